@@ -1,0 +1,84 @@
+#include "callback.hpp"
+
+#include "value.hpp"
+
+#include <array>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+
+namespace npk::jit {
+
+namespace {
+
+/// A scalar result as a closure must leave it: integers fill a whole ffi_arg (libffi manual, closures).
+void store_closure_result(const Type& type, const npk_value& value, void* result) noexcept {
+    if (is_vector(type.kind)) {
+        std::memcpy(result, &value.u, type.size());
+        return;
+    }
+    const auto widened = static_cast<ffi_arg>(value.u);
+    std::memcpy(result, &widened, sizeof widened);
+}
+
+npk_value argument_value(const Type& type, void* bytes) noexcept {
+    if (type.kind != Kind::Struct) return scalar_value(type.kind, bytes);
+    npk_value value{};
+    value.kind = NPK_KIND_STRUCT;
+    value.size = static_cast<std::uint32_t>(type.size());
+    value.ptr = bytes;
+    return value;
+}
+
+} // namespace
+
+Callback::Callback(const Signature& signature, const npk_callable& callable)
+    : signature_(signature), callable_(callable),
+      closure_(static_cast<ffi_closure*>(ffi_closure_alloc(sizeof(ffi_closure), &address_))) {
+    if (closure_ == nullptr) throw std::bad_alloc();
+    if (ffi_prep_closure_loc(closure_.get(), signature.interface(), &enter, this, address_) != FFI_OK)
+        throw std::runtime_error("libffi offers no closures for this signature");
+}
+
+Callback::~Callback() {
+    retire();
+}
+
+void Callback::retire() noexcept {
+    if (retired_.exchange(true)) return;
+    if (callable_.release != nullptr) callable_.release(callable_.context);
+}
+
+void Callback::enter(ffi_cif*, void* result, void** arguments, void* callback) noexcept {
+    const auto& self = *static_cast<const Callback*>(callback);
+    const Type& type = self.signature_.result();
+    if (self.run(arguments, result) || type.kind == Kind::Void) return;
+    std::memset(result, 0, type.kind == Kind::Struct ? type.size() : sizeof(ffi_arg));
+}
+
+bool Callback::run(void** arguments, void* result_bytes) const noexcept {
+    if (retired_.load(std::memory_order_acquire)) return false;
+    std::array<npk_value, max_parameters> values;
+    std::uint32_t count = 0;
+    for (const Type& parameter : signature_.parameters()) {
+        values[count] = argument_value(parameter, arguments[count]);
+        ++count;
+    }
+    const Type& type = signature_.result();
+    npk_value result{};
+    result.kind = static_cast<std::uint32_t>(type.kind);
+    if (type.kind == Kind::Struct) {
+        result.size = static_cast<std::uint32_t>(type.size());
+        result.ptr = result_bytes;
+    }
+    if (callable_.invoke(callable_.context, values.data(), count, &result) != NPK_OK) return false;
+    if (!matches(result, type)) return false;
+    if (type.kind == Kind::Struct) {
+        if (result.ptr != result_bytes) std::memmove(result_bytes, result.ptr, type.size());
+    } else if (type.kind != Kind::Void) {
+        store_closure_result(type, result, result_bytes);
+    }
+    return true;
+}
+
+} // namespace npk::jit

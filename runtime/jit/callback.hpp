@@ -1,0 +1,50 @@
+// A function of the host under a C address, for native code to call.
+#pragma once
+
+#include "npk_abi.h"
+#include "signature.hpp"
+
+#include <atomic>
+#include <memory>
+
+namespace npk::jit {
+
+/// One callback: a libffi closure in front of an npk_callable. libffi keeps the closure's code in mappings of
+/// its own that are never writable and executable at once (static trampolines, libffi 3.4).
+///
+/// A call turns native arguments into values, runs the host's function and turns its result back. When that
+/// function traps or fails, native code gets a zero result and goes on; the host continues its trap after the
+/// outermost native call has returned. Nothing unwinds through machine code. errno is left as the host's
+/// function leaves it. Any thread may call the address at any time while the callback lives.
+class Callback {
+public:
+    /// Takes over the callable (calls its release at the end). Throws std::bad_alloc when libffi has no memory
+    /// for a closure; the callable is then the caller's still.
+    Callback(const Signature& signature, const npk_callable& callable);
+    ~Callback();
+    Callback(const Callback&) = delete;
+    Callback& operator=(const Callback&) = delete;
+
+    /// What native code calls.
+    void* address() const noexcept { return address_; }
+    const Signature& signature() const noexcept { return signature_; }
+
+    /// Gives the callable back to the host. The address stays safe to call: it then answers with zeros.
+    void retire() noexcept;
+
+private:
+    struct FreeClosure {
+        void operator()(ffi_closure* closure) const noexcept { ffi_closure_free(closure); }
+    };
+
+    static void enter(ffi_cif* interface, void* result, void** arguments, void* callback) noexcept;
+    bool run(void** arguments, void* result_bytes) const noexcept;
+
+    const Signature& signature_;
+    npk_callable callable_;
+    std::atomic<bool> retired_{false};
+    void* address_ = nullptr;
+    std::unique_ptr<ffi_closure, FreeClosure> closure_;
+};
+
+} // namespace npk::jit

@@ -1,0 +1,31 @@
+// The call into machine code. Nothing else in the runtime calls a page.
+#pragma once
+
+#include "npk_abi.h"
+#include "signature.hpp"
+
+#include <cstdint>
+
+namespace npk::jit {
+
+/// Which way a call goes. Libffi serves every signature and is the oracle for the thunk.
+enum class Route : std::uint8_t {
+    Thunk, ///< the call thunk where the signature fits in registers, else libffi
+    Libffi
+};
+
+/// Calls `entry` as a function of `signature`. Checks nothing: whether the page may be called is the caller's
+/// business.
+///
+/// `arguments` points to one pointer a parameter, each to a value of exactly the parameter's width; none of it is written. `result`
+/// is room for exactly signature.result_size() bytes, aligned for the result's type; null drops the result. Allocates
+/// nothing, locks nothing, and leaves errno as the callee left it. Exceptions of the callee pass through.
+void call_machine_code(const Signature& signature, const void* entry, const void* const* arguments,
+                       void* result, Route route);
+
+/// The same with the contract's values, which must match the signature (see value.hpp): one a parameter. A
+/// struct's result goes where `result->ptr` points; any other result, and its kind, into `result` itself.
+void call_machine_code(const Signature& signature, const void* entry, const npk_value* arguments,
+                       npk_value* result, Route route);
+
+} // namespace npk::jit

@@ -1,0 +1,79 @@
+#include "signature.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace npk::jit {
+
+namespace {
+
+ffi_type* scalar_interface_type(Kind kind) {
+    switch (kind) {
+    case Kind::Void: return &ffi_type_void;
+    case Kind::Bool:
+    case Kind::U8: return &ffi_type_uint8;
+    case Kind::I8: return &ffi_type_sint8;
+    case Kind::I16: return &ffi_type_sint16;
+    case Kind::I32: return &ffi_type_sint32;
+    case Kind::I64: return &ffi_type_sint64;
+    case Kind::U16: return &ffi_type_uint16;
+    case Kind::U32: return &ffi_type_uint32;
+    case Kind::U64: return &ffi_type_uint64;
+    case Kind::F32: return &ffi_type_float;
+    case Kind::F64: return &ffi_type_double;
+    case Kind::Pointer: return &ffi_type_pointer;
+    case Kind::Struct: break;
+    }
+    throw std::logic_error("a struct has no scalar interface type");
+}
+
+} // namespace
+
+Signature::Signature(SignatureSyntax syntax)
+    : syntax_(std::move(syntax)), text_(syntax_.text()), result_size_(syntax_.result.size()) {
+    prepare_interface();
+    assign_registers();
+}
+
+// libffi fills in size and alignment of struct types while it prepares, so every signature owns its own.
+ffi_type* Signature::interface_type(const Type& type) {
+    if (type.kind != Kind::Struct) return scalar_interface_type(type.kind);
+    std::vector<ffi_type*>& elements = type_lists_.emplace_back();
+    for (const Type& field : type.fields)
+        elements.push_back(interface_type(field));
+    elements.push_back(nullptr);
+    return &struct_types_.emplace_back(ffi_type{0, 0, FFI_TYPE_STRUCT, elements.data()});
+}
+
+void Signature::prepare_interface() {
+    std::vector<ffi_type*>& types = type_lists_.emplace_back();
+    for (const Type& parameter : syntax_.parameters)
+        types.push_back(interface_type(parameter));
+    ffi_type* const result = interface_type(syntax_.result);
+    const ffi_status status =
+        ffi_prep_cif(&cif_, FFI_DEFAULT_ABI, static_cast<unsigned>(types.size()), result, types.data());
+    if (status != FFI_OK)
+        throw std::runtime_error(
+            fmt::format("libffi refuses the signature {} (status {})", text_, static_cast<int>(status)));
+}
+
+void Signature::assign_registers() {
+    std::size_t integers = 0;
+    std::size_t vectors = 0;
+    std::size_t count = 0;
+    if (syntax_.result.kind == Kind::Struct) return;
+    for (const Type& parameter : syntax_.parameters) {
+        if (parameter.kind == Kind::Struct) return;
+        const bool vector = is_vector(parameter.kind);
+        if (vector ? vectors == vector_registers : integers == integer_registers) return;
+        const std::size_t word = vector ? integer_registers + vectors++ : integers++;
+        places_[count++] = {parameter.kind, static_cast<std::uint8_t>(word)};
+    }
+    place_count_ = count;
+    vector_count_ = vectors;
+    fits_in_registers_ = true;
+}
+
+} // namespace npk::jit

@@ -1,0 +1,74 @@
+// A signature that can be called: types, libffi's call interface, and where each argument travels.
+#pragma once
+
+#include "signature_parser.hpp"
+
+#include <ffi.h>
+
+#include <array>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace npk::jit {
+
+/// Where one argument of a register-only signature goes: its kind, and its word in RegisterArguments.
+struct RegisterPlace {
+    Kind kind;
+    std::uint8_t word;
+};
+
+/// Registers that carry arguments (System V psABI for x86-64, section 3.2.3).
+inline constexpr std::size_t integer_registers = 6;
+inline constexpr std::size_t vector_registers = 8;
+
+/// An immutable signature, prepared once for every call through it. SignatureTable makes exactly one
+/// object for each text, so that equal signatures have equal addresses.
+class Signature {
+public:
+    /// Prepares the call interface. Not for two threads at once on one object; the object is then
+    /// read-only and free for any thread.
+    explicit Signature(SignatureSyntax syntax);
+
+    Signature(const Signature&) = delete;
+    Signature& operator=(const Signature&) = delete;
+
+    /// Its one spelling; a zero byte follows it.
+    const std::string& text() const noexcept { return text_; }
+    const Type& result() const noexcept { return syntax_.result; }
+    std::span<const Type> parameters() const noexcept { return syntax_.parameters; }
+    std::size_t result_size() const noexcept { return result_size_; }
+
+    /// libffi's prepared interface. libffi takes it without const but only reads it once prepared.
+    ffi_cif* interface() const noexcept { return &cif_; }
+
+    /// True when no argument is a struct or on the stack and the result is a scalar or void: at most six
+    /// integers and pointers, and at most eight floats.
+    bool fits_in_registers() const noexcept { return fits_in_registers_; }
+
+    /// One place an argument, in order; empty unless fits_in_registers().
+    std::span<const RegisterPlace> places() const noexcept { return {places_.data(), place_count_}; }
+
+    /// How many arguments travel in vector registers; 0 unless fits_in_registers().
+    std::size_t vector_count() const noexcept { return vector_count_; }
+
+private:
+    ffi_type* interface_type(const Type& type);
+    void prepare_interface();
+    void assign_registers();
+
+    SignatureSyntax syntax_;
+    std::string text_;
+    std::size_t result_size_;
+    std::deque<ffi_type> struct_types_;
+    std::deque<std::vector<ffi_type*>> type_lists_;
+    mutable ffi_cif cif_{};
+    std::array<RegisterPlace, integer_registers + vector_registers> places_{};
+    std::size_t place_count_ = 0;
+    bool fits_in_registers_ = false;
+    std::size_t vector_count_ = 0;
+};
+
+} // namespace npk::jit

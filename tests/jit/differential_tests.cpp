@@ -1,0 +1,241 @@
+// Our calls against plain libffi's, over random signatures and values: every argument register, every stack
+// word and the result must be the same bit for bit. NPK_FUZZ_SIGNATURES and NPK_FUZZ_SEED make longer and
+// other runs.
+#include "echo.hpp"
+#include "machine_call.hpp"
+#include "signature_table.hpp"
+
+#include <alloca.h>
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <bit>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+npk::test::EchoRecord npk_test_echo_record{};
+
+using namespace npk::jit;
+using npk::test::EchoRecord;
+
+namespace {
+
+constexpr std::size_t largest_struct = 64;
+
+std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
+    const char* const text = std::getenv(name);
+    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+class RandomSignatures {
+public:
+    explicit RandomSignatures(std::uint64_t seed) : random_(seed) {}
+
+    SignatureSyntax next() {
+        SignatureSyntax syntax;
+        // Half of them have a chance to fit in registers.
+        const bool scalars_only = below(2) == 0;
+        const std::size_t count = below(scalars_only ? 10 : max_parameters + 1);
+        for (std::size_t i = 0; i < count; ++i)
+            syntax.parameters.push_back(value_type(scalars_only));
+        if (below(8) != 0) syntax.result = value_type(scalars_only);
+        return syntax;
+    }
+
+    std::size_t below(std::size_t limit) {
+        return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_);
+    }
+
+    void fill(void* bytes, std::size_t size) {
+        for (std::size_t i = 0; i < size; ++i)
+            static_cast<unsigned char*>(bytes)[i] = static_cast<unsigned char>(random_());
+    }
+
+private:
+    Type value_type(bool scalar) {
+        if (scalar || below(4) != 0) return {static_cast<Kind>(1 + below(12)), {}};
+        for (;;) {
+            Type type = structure(0);
+            if (type.size() <= largest_struct) return type;
+        }
+    }
+
+    Type structure(std::size_t nesting) {
+        Type type{Kind::Struct, {}};
+        const std::size_t count = 1 + below(6);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (nesting < 3 && below(6) == 0)
+                type.fields.push_back(structure(nesting + 1));
+            else
+                type.fields.push_back({static_cast<Kind>(1 + below(12)), {}});
+        }
+        return type;
+    }
+
+    std::mt19937_64 random_;
+};
+
+/// Overwrites the stack below, so that padding that nobody writes is equal in both calls.
+[[gnu::noinline]] void scrub_stack() {
+    constexpr std::size_t size = 32768;
+    std::memset(alloca(size), 0, size);
+    asm volatile("" ::: "memory");
+}
+
+struct Outcome {
+    EchoRecord record;
+    std::array<unsigned char, largest_struct + 8> result;
+};
+
+/// Arguments of one call: storage of exactly each width, aligned for any type.
+struct Arguments {
+    std::vector<std::unique_ptr<unsigned char[]>> storage;
+    std::vector<void*> pointers;
+
+    Arguments(RandomSignatures& random, const Signature& signature) {
+        for (const Type& type : signature.parameters()) {
+            storage.push_back(std::make_unique<unsigned char[]>(type.size()));
+            random.fill(storage.back().get(), type.size());
+            if (type.kind == Kind::Bool) storage.back()[0] &= 1;
+            pointers.push_back(storage.back().get());
+        }
+    }
+};
+
+/// One result buffer for both calls: its address is an argument when the result is in memory.
+alignas(16) std::array<unsigned char, largest_struct + 8> shared_result;
+
+template <typename Call>
+Outcome outcome_of(const EchoRecord& answers, Call call) {
+    npk_test_echo_record = answers;
+    shared_result.fill(0xA5);
+    scrub_stack();
+    call();
+    return {npk_test_echo_record, shared_result};
+}
+
+// By value: libffi overwrites pointers to structs.
+void call_plainly(const Signature& signature, const void* entry, std::vector<void*> arguments) {
+    ffi_call(signature.interface(), std::bit_cast<void (*)()>(entry), shared_result.data(), arguments.data());
+}
+
+/// Registers of the caller's choice are noise: integer registers beyond the last argument are equal by the
+/// scrubbed stack that libffi loads them from, vector registers beyond vector_count are not.
+bool same_on_libffi(const EchoRecord& ours, const EchoRecord& plain) {
+    return ours.integers == plain.integers && ours.vector_count == plain.vector_count &&
+           std::memcmp(ours.vectors.data(), plain.vectors.data(), 8 * plain.vector_count) == 0 &&
+           ours.stack == plain.stack;
+}
+
+/// Compares the registers that the signature uses; of an f32 only its four bytes.
+bool same_in_registers(const Signature& signature, const EchoRecord& ours, const EchoRecord& plain) {
+    for (const RegisterPlace& place : signature.places()) {
+        const bool vector = place.word >= integer_registers;
+        const std::size_t at = vector ? place.word - integer_registers : place.word;
+        const std::uint64_t our_word = vector ? ours.vectors[at] : ours.integers[at];
+        const std::uint64_t plain_word = vector ? plain.vectors[at] : plain.integers[at];
+        const std::uint64_t mask = place.kind == Kind::F32 ? 0xFFFF'FFFF : ~std::uint64_t{0};
+        if (((our_word ^ plain_word) & mask) != 0) return false;
+    }
+    return ours.vector_count == plain.vector_count;
+}
+
+bool same_arguments(const Signature& signature, const EchoRecord& ours, const EchoRecord& plain) {
+    return signature.fits_in_registers() ? same_in_registers(signature, ours, plain)
+                                         : same_on_libffi(ours, plain);
+}
+
+bool result_is_in_memory(const Signature& signature) {
+    return signature.result().kind == Kind::Struct && signature.result_size() > 16;
+}
+
+std::string compare(RandomSignatures& random, SignatureSyntax syntax, Route route) {
+    const Signature signature(std::move(syntax));
+    const void* const entry = std::bit_cast<const void*>(&npk_test_echo);
+    Arguments arguments(random, signature);
+    EchoRecord answers{};
+    random.fill(&answers.answer_integers, sizeof answers.answer_integers);
+    random.fill(&answers.answer_vectors, sizeof answers.answer_vectors);
+    random.fill(&answers.memory, sizeof answers.memory);
+    answers.memory_size = result_is_in_memory(signature) ? signature.result_size() : 0;
+    answers.stack_bytes = signature.interface()->bytes;
+
+    const Outcome plain = outcome_of(answers, [&] { call_plainly(signature, entry, arguments.pointers); });
+    const Outcome ours = outcome_of(answers, [&] {
+        call_machine_code(signature, entry, arguments.pointers.data(), shared_result.data(), route);
+    });
+    if (!same_arguments(signature, ours.record, plain.record)) return signature.text() + ": other arguments";
+    if (std::memcmp(ours.result.data(), plain.result.data(), signature.result_size()) != 0)
+        return signature.text() + ": another result";
+    for (std::size_t i = signature.result_size(); i < ours.result.size(); ++i)
+        if (ours.result[i] != 0xA5) return signature.text() + ": written beyond the result";
+    if (ours.record.stack_pointer % 16 != 8) return signature.text() + ": unaligned stack";
+    return {};
+}
+
+void compare_many(Route route) {
+    const std::uint64_t count = number_from_environment("NPK_FUZZ_SIGNATURES", 100'000);
+    const std::uint64_t seed = number_from_environment("NPK_FUZZ_SEED", 20'240'501);
+    RandomSignatures random(seed);
+    std::uint64_t in_registers = 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        SignatureSyntax syntax = random.next();
+        in_registers += Signature(syntax).fits_in_registers();
+        const std::string difference = compare(random, std::move(syntax), route);
+        BOOST_REQUIRE_MESSAGE(difference.empty(),
+                              "seed " << seed << ", signature " << i << ": " << difference);
+    }
+    BOOST_TEST(in_registers > count / 8);
+    BOOST_TEST(in_registers < count);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(differential_tests)
+
+BOOST_AUTO_TEST_CASE(the_thunk_calls_as_libffi_does) {
+    compare_many(Route::Thunk);
+}
+
+BOOST_AUTO_TEST_CASE(our_libffi_route_calls_as_plain_libffi_does) {
+    compare_many(Route::Libffi);
+}
+
+BOOST_AUTO_TEST_CASE(a_random_signature_is_written_and_read_back) {
+    RandomSignatures random(7);
+    for (int i = 0; i < 20'000; ++i) {
+        const SignatureSyntax syntax = random.next();
+        const ParsedSignature parsed = parse_signature(syntax.text());
+        BOOST_REQUIRE_MESSAGE(std::holds_alternative<SignatureSyntax>(parsed), syntax.text());
+        BOOST_REQUIRE(std::get<SignatureSyntax>(parsed).text() == syntax.text());
+        BOOST_REQUIRE((std::get<SignatureSyntax>(parsed).parameters == syntax.parameters));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(random_mutations_of_a_signature_never_crash_the_parser) {
+    RandomSignatures random(8);
+    for (int i = 0; i < 20'000; ++i) {
+        std::string text = random.next().text();
+        for (std::size_t changes = 1 + random.below(4); changes > 0 && !text.empty(); --changes) {
+            const std::size_t at = random.below(text.size());
+            switch (random.below(3)) {
+            case 0: text.erase(at, 1); break;
+            case 1: text.insert(at, 1, "(){},i8f64x \0"[random.below(13)]); break;
+            default: text[at] = static_cast<char>(random.below(256)); break;
+            }
+        }
+        const ParsedSignature parsed = parse_signature(text);
+        if (const SyntaxError* const error = std::get_if<SyntaxError>(&parsed)) {
+            BOOST_REQUIRE(error->position <= text.size());
+            BOOST_REQUIRE(!describe(text, *error).empty());
+        } else {
+            BOOST_REQUIRE(std::get<SignatureSyntax>(parsed).text() == text);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

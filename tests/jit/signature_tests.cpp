@@ -1,0 +1,87 @@
+#include "signature.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+#include <string>
+
+using namespace npk::jit;
+
+namespace {
+
+SignatureSyntax syntax_of(std::string_view text) {
+    return std::get<SignatureSyntax>(parse_signature(text));
+}
+
+Type type_of(std::string_view text) {
+    return syntax_of(std::string(text) + "()").result;
+}
+
+bool fits(std::string_view text) {
+    return Signature(syntax_of(text)).fits_in_registers();
+}
+
+struct Mixed {
+    std::int8_t a;
+    double b;
+    std::int16_t c;
+};
+struct Inner {
+    std::int8_t a;
+    std::int32_t b;
+};
+struct Outer {
+    std::int8_t a;
+    Inner b;
+    bool c;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(signature_tests)
+
+BOOST_AUTO_TEST_CASE(structs_are_laid_out_as_the_c_compiler_does) {
+    BOOST_TEST(type_of("{i8,f64,i16}").size() == sizeof(Mixed));
+    BOOST_TEST(type_of("{i8,f64,i16}").alignment() == alignof(Mixed));
+    BOOST_TEST(type_of("{i8,{i8,i32},bool}").size() == sizeof(Outer));
+    BOOST_TEST(type_of("{i8,{i8,i32},bool}").alignment() == alignof(Outer));
+    BOOST_TEST(type_of("{i8,i8,i8}").size() == 3U);
+    BOOST_TEST(type_of("void").size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(libffi_agrees_on_every_size) {
+    for (const char* text :
+         {"{i8,f64,i16}()", "{i8,{i8,i32},bool}()", "{{ptr,u8},f32}()", "u16()", "f32()", "ptr()"}) {
+        const Signature signature(syntax_of(text));
+        BOOST_TEST(signature.interface()->rtype->size == signature.result_size(), text);
+        BOOST_TEST(signature.interface()->rtype->alignment == signature.result().alignment(), text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(six_integers_and_eight_floats_fit_in_registers) {
+    BOOST_TEST(fits("i32(i32,i32)"));
+    BOOST_TEST(fits("void()"));
+    BOOST_TEST(fits("i64(i64,ptr,u8,bool,i16,u32)"));
+    BOOST_TEST(fits("f64(f64,f32,f64,f32,f64,f32,f64,f32)"));
+    BOOST_TEST(fits("f32(f64,i64,f64,i64,f64,i64,f64,i64,f64,i64,f64,i64,f64,f64)"));
+}
+
+BOOST_AUTO_TEST_CASE(a_seventh_integer_a_ninth_float_or_a_struct_does_not_fit) {
+    BOOST_TEST(!fits("i64(i64,ptr,u8,bool,i16,u32,i64)"));
+    BOOST_TEST(!fits("f64(f64,f64,f64,f64,f64,f64,f64,f64,f32)"));
+    BOOST_TEST(!fits("{f64,f64}(ptr)"));
+    BOOST_TEST(!fits("void({i32})"));
+}
+
+BOOST_AUTO_TEST_CASE(integers_and_floats_are_counted_apart) {
+    const Signature signature(syntax_of("void(f64,i32,f32,ptr)"));
+    const auto places = signature.places();
+    BOOST_REQUIRE(places.size() == 4U);
+    BOOST_TEST(places[0].word == integer_registers);
+    BOOST_TEST(places[1].word == 0);
+    BOOST_TEST(places[2].word == integer_registers + 1);
+    BOOST_TEST(places[3].word == 1);
+    BOOST_TEST(signature.vector_count() == 2U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
