@@ -1,0 +1,22 @@
+#pragma once
+// What the phases of the checker found, as people and as tools read it.
+#include "style.hpp"
+#include "text_sink.hpp"
+
+#include "../syntax/diagnostic.hpp"
+
+namespace npk::host {
+
+enum class ReportFormat { Text, Json };
+
+/// `FILE:LINE:COL: error: [CODE] text`, the source line, a caret; then each related place in the same way as a note, and
+/// the hint. With more than one diagnostic a last line sums up.
+void print_diagnostics(TextSink& sink, const Style& style, const syntax::SourceMap& sources,
+                       const syntax::Diagnostics& diagnostics);
+
+/// One JSON object a line and diagnostic: severity, code, message, file, line, column, end_line, end_column, hint and
+/// `related`, a list of the same places with their text. Lines and columns count from 1, columns in bytes.
+void print_diagnostics_json(TextSink& sink, const syntax::SourceMap& sources,
+                            const syntax::Diagnostics& diagnostics);
+
+} // namespace npk::host

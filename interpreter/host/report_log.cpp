@@ -1,0 +1,59 @@
+#include "report_log.hpp"
+
+#include "json.hpp"
+#include "plugin.hpp"
+#include "report_printer.hpp"
+
+#include <algorithm>
+
+namespace npk::host {
+namespace {
+
+/// The plugin's own JSON form of its record; empty when it has none.
+std::string json_by_plugin(const Plugin* plugin, const npk_diagnostic& diagnostic) {
+    const auto* pages = plugin ? plugin->extension<npk_pages_extension>(NPK_EXTENSION_PAGES) : nullptr;
+    if (!pages || !pages->diagnostic_to_json) return {};
+    std::string text(pages->diagnostic_to_json(&diagnostic, nullptr, 0) + 1, '\0');
+    text.resize(std::min(pages->diagnostic_to_json(&diagnostic, text.data(), text.size()), text.size() - 1));
+    return text;
+}
+
+void write_short_json(TextSink& sink, const npk_diagnostic& diagnostic) {
+    JsonObject object(sink);
+    object.member("code", diagnostic.word ? diagnostic.word : "");
+    object.member("message", diagnostic.message ? diagnostic.message : "");
+    object.member("file", diagnostic.misused.at.program ? diagnostic.misused.at.program : "");
+    object.member("line", diagnostic.misused.at.line);
+    object.member("column", diagnostic.misused.at.column);
+}
+
+} // namespace
+
+ReportLog::ReportLog(int descriptor, ReportFormat format, const syntax::SourceMap& sources)
+    : descriptor_(descriptor), format_(format), style_(style_for(descriptor)), sources_(sources) {}
+
+void ReportLog::report(const Plugin* plugin, const npk_diagnostic& diagnostic) {
+    const std::lock_guard lock(mutex_);
+    if (before_each_) before_each_();
+    if (diagnostic.severity == NPK_SEVERITY_ERROR) ++errors_;
+    if (format_ == ReportFormat::Json) return print_json(plugin, diagnostic);
+    DescriptorSink sink(descriptor_);
+    print_report(sink, style_, sources_, diagnostic);
+}
+
+void ReportLog::print_json(const Plugin* plugin, const npk_diagnostic& diagnostic) {
+    DescriptorSink sink(descriptor_);
+    if (const auto text = json_by_plugin(plugin, diagnostic); !text.empty())
+        sink.write(text);
+    else
+        write_short_json(sink, diagnostic);
+    sink.write("\n");
+}
+
+void ReportLog::report_fault(const npk_diagnostic& diagnostic) {
+    ++errors_;
+    DescriptorSink sink(descriptor_);
+    print_report(sink, style_, sources_, diagnostic);
+}
+
+} // namespace npk::host

@@ -1,0 +1,42 @@
+#pragma once
+// Receives every report of the plugins and prints it.
+#include "diagnostic_printer.hpp"
+#include "host_services.hpp"
+#include "style.hpp"
+
+#include "../syntax/source.hpp"
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+
+namespace npk::host {
+
+/// Prints reports to a file descriptor, one at a time, each whole. Thread-safe, but for the setup.
+class ReportLog final : public ReportReceiver {
+public:
+    ReportLog(int descriptor, ReportFormat format, const syntax::SourceMap& sources);
+
+    /// Called before each report, so that the program's output stands before what is said about it.
+    void before_each(std::function<void()> hook) { before_each_ = std::move(hook); }
+
+    void report(const Plugin* plugin, const npk_diagnostic& diagnostic) override;
+    /// The same inside a signal handler: without the lock, without the hook, as text. Async-signal-safe.
+    void report_fault(const npk_diagnostic& diagnostic);
+
+    /// Reports of severity error so far, leaks included.
+    [[nodiscard]] std::uint64_t errors() const { return errors_.load(); }
+
+private:
+    void print_json(const Plugin* plugin, const npk_diagnostic& diagnostic);
+
+    int descriptor_;
+    ReportFormat format_;
+    const Style& style_;
+    const syntax::SourceMap& sources_;
+    std::function<void()> before_each_;
+    std::mutex mutex_;
+    std::atomic<std::uint64_t> errors_ = 0;
+};
+
+} // namespace npk::host
