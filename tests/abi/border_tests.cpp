@@ -1,0 +1,140 @@
+// What may cross the borders between the rooms: includes in the sources, symbols in the binaries.
+#include "child_process.hpp"
+#include "mock_host.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <regex>
+#include <set>
+
+namespace fs = std::filesystem;
+using npk::test::contents_of;
+using npk::test::lines_of;
+using npk::test::run;
+
+namespace {
+
+const fs::path root = NPK_SOURCE_ROOT;
+
+bool is_source(const fs::path& path) {
+    const std::string extension = path.extension();
+    return extension == ".hpp" || extension == ".cpp" || extension == ".h" || extension == ".c" ||
+           extension == ".S";
+}
+
+std::vector<fs::path> sources_of(const std::string& room) {
+    std::vector<fs::path> sources;
+    for (const auto& entry : fs::recursive_directory_iterator(root / room))
+        if (entry.is_regular_file() && is_source(entry.path())) sources.push_back(entry.path());
+    return sources;
+}
+
+std::vector<std::string> includes_of(const fs::path& file) {
+    static const std::regex directive(R"re(^\s*#\s*include\s*"([^"]+)")re");
+    std::vector<std::string> includes;
+    for (const std::string& line : lines_of(contents_of(file))) {
+        std::smatch match;
+        if (std::regex_search(line, match, directive)) includes.push_back(match[1]);
+    }
+    return includes;
+}
+
+// The file that an include of `file` means: beside it, below its own room, or in the contract.
+std::optional<fs::path> resolve(const fs::path& file, const std::string& room, const std::string& include) {
+    for (const fs::path& directory : {file.parent_path(), root / room, root / "abi"})
+        if (fs::exists(directory / include)) return fs::weakly_canonical(directory / include);
+    return std::nullopt;
+}
+
+bool lies_in(const fs::path& file, const std::string& room) {
+    const std::string relative = fs::relative(file, root);
+    return relative.starts_with(room + "/");
+}
+
+void check_includes(const std::string& room) {
+    const auto sources = sources_of(room);
+    BOOST_TEST(!sources.empty());
+    for (const fs::path& file : sources)
+        for (const std::string& include : includes_of(file)) {
+            const auto meant = resolve(file, room, include);
+            const bool allowed = meant && (lies_in(*meant, room) || lies_in(*meant, "abi"));
+            BOOST_TEST(allowed, fs::relative(file, root) << " includes " << include);
+        }
+}
+
+// A stage of the interpreter must not know the stages after it.
+void check_stage(const std::string& stage, const std::vector<std::string>& later) {
+    for (const fs::path& file : sources_of("interpreter/" + stage))
+        for (const std::string& include : includes_of(file)) {
+            const auto meant = resolve(file, "interpreter", include);
+            const bool forbidden = meant && std::ranges::any_of(later, [&](const std::string& other) {
+                                       return lies_in(*meant, "interpreter/" + other);
+                                   });
+            BOOST_TEST(!forbidden, fs::relative(file, root) << " includes " << include);
+        }
+}
+
+// The libraries that a binary is linked with.
+std::vector<std::string> needed_by(const std::string& binary) {
+    std::vector<std::string> needed;
+    std::smatch match;
+    for (const std::string& line : lines_of(run({.arguments = {"readelf", "-dW", binary}}).output))
+        if (std::regex_search(line, match, std::regex(R"(NEEDED.*\[(.*)\])"))) needed.push_back(match[1]);
+    return needed;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(borders)
+
+BOOST_AUTO_TEST_CASE(runtime_includes_only_itself_and_the_contract) {
+    check_includes("runtime");
+}
+BOOST_AUTO_TEST_CASE(interpreter_includes_only_itself_and_the_contract) {
+    check_includes("interpreter");
+}
+BOOST_AUTO_TEST_CASE(contract_includes_nothing_of_ours) {
+    for (const fs::path& file : sources_of("abi"))
+        BOOST_TEST(includes_of(file).empty(), file.string());
+}
+
+BOOST_AUTO_TEST_CASE(stages_of_the_interpreter_point_one_way) {
+    check_stage("syntax", {"check", "run", "host"});
+    check_stage("check", {"run", "host"});
+    check_stage("run", {"host"});
+}
+
+BOOST_AUTO_TEST_CASE(interpreter_is_not_linked_with_the_plugin) {
+    const auto needed = needed_by(NPK_INTERPRETER_PATH);
+    BOOST_TEST(!needed.empty());
+    for (const std::string& library : needed)
+        BOOST_TEST(library.find("wildx") == std::string::npos, library);
+}
+
+BOOST_AUTO_TEST_CASE(plugin_needs_only_what_the_design_allows) {
+    const std::regex allowed(
+        R"((libffi|libfmt|libZydis|libZycore|libstdc\+\+|libgcc_s|libc|libm|libasan|libubsan|libtsan|ld-linux.*)\.so.*)");
+    const auto needed = needed_by(npk::test::plugin_path());
+    BOOST_TEST(!needed.empty());
+    for (const std::string& library : needed)
+        BOOST_TEST(std::regex_match(library, allowed), library);
+}
+
+BOOST_AUTO_TEST_CASE(plugin_exports_one_plugin_symbol_and_the_plain_c_symbols) {
+    std::set<std::string> exported;
+    const auto listing = run({.arguments = {"nm", "-D", "--defined-only", npk::test::plugin_path()}});
+    for (const std::string& line : lines_of(listing.output))
+        exported.insert(line.substr(line.rfind(' ') + 1));
+    for (const std::string symbol : {"npk_plugin_open", "npk_wildx_alloc", "npk_wildx_seal", "npk_wildx_free",
+                                     "npk_jit_install_add_i32", "npk_jit_call_i32_i32"})
+        BOOST_TEST(exported.count(symbol) == 1u, symbol << " is not exported");
+    for (std::string symbol : exported) {
+        symbol = symbol.substr(0, symbol.find('@'));
+        BOOST_TEST(std::regex_match(symbol, std::regex("npk_[a-z0-9_]+")), symbol);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

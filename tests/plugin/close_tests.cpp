@@ -1,0 +1,129 @@
+// What is still live when the plugin is closed is reported and released; opening again starts afresh.
+#include "child_process.hpp"
+#include "memory_map.hpp"
+#include "mock_host.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+
+using namespace npk::test;
+
+namespace {
+
+bool leads_to(const Report& report, Place minted) {
+    return place_of(report.raw.minted) == minted;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(closing)
+
+BOOST_FIXTURE_TEST_CASE(nothing_live_is_nothing_to_report, PluginFixture) {
+    void* page = plugin.alloc(64);
+    BOOST_TEST(plugin.free(page) == 0);
+    plugin.close();
+    BOOST_TEST(host.reports().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(each_live_page_is_told_with_its_place, PluginFixture) {
+    host.at(3, 9);
+    void* writable = plugin.alloc(64);
+    host.at(5, 9);
+    void* sealed = plugin.alloc(4097);
+    host.at(6, 2);
+    BOOST_TEST(plugin.seal(sealed) == 0);
+    plugin.close();
+    const auto reports = host.reports();
+    BOOST_REQUIRE(reports.size() == 2u);
+    for (const Report& report : reports) {
+        BOOST_TEST(report.word == "wildx-leak");
+        BOOST_TEST(report.rule == "ARIA-014");
+        BOOST_TEST(report.raw.operation == static_cast<std::uint32_t>(NPK_OPERATION_CLOSE));
+        BOOST_TEST(report.raw.repeats == 1u);
+    }
+    BOOST_TEST(leads_to(reports[0], {5, 9}), "the largest leak comes first");
+    BOOST_TEST(reports[0].raw.bytes == 8192u);
+    BOOST_TEST((place_of(reports[0].raw.sealed) == Place{6, 2}));
+    BOOST_TEST(leads_to(reports[1], {3, 9}));
+    BOOST_TEST(reports[1].raw.sealed.happened == 0u);
+    BOOST_TEST(permissions_at(writable).empty());
+    BOOST_TEST(permissions_at(sealed).empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(pages_of_one_place_are_grouped, PluginFixture) {
+    host.at(3, 9);
+    for (int index = 0; index < 5; ++index)
+        plugin.alloc(64);
+    host.at(4, 9);
+    plugin.alloc(64);
+    plugin.close();
+    const auto reports = host.reports();
+    const auto group = std::ranges::find_if(reports, [](const Report& report) {
+        return leads_to(report, {3, 9});
+    });
+    BOOST_REQUIRE((group != reports.end()));
+    BOOST_TEST(group->raw.repeats == 5u);
+    BOOST_TEST(group->raw.bytes == 5u * 4096u);
+    BOOST_TEST(std::ranges::count_if(reports, [](const Report& report) {
+                   return leads_to(report, {4, 9});
+               }) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(opening_again_starts_afresh) {
+    Library library;
+    for (int round = 0; round < 3; ++round) {
+        MockHost host;
+        Plugin plugin(host);
+        void* page = plugin.alloc(64);
+        BOOST_TEST(plugin.install(page) == 0);
+        BOOST_TEST(plugin.seal(page) == 0);
+        BOOST_TEST(plugin.call(page, 40, 2).result.i == 42);
+        plugin.close();
+        BOOST_TEST(host.reports().size() == 1u);
+    }
+}
+
+// Loading and unloading leaves nothing behind: neither mappings nor descriptors.
+BOOST_AUTO_TEST_CASE(reloading_does_not_grow) {
+    const auto live_once = [] {
+        MockHost host;
+        Plugin plugin(host);
+        void* page = plugin.alloc(64);
+        if (plugin.install(page) != 0 || plugin.seal(page) != 0 || plugin.call(page, 40, 2).result.i != 42 ||
+            plugin.free(page) != 0)
+            BOOST_FAIL("a page could not live its life");
+        BOOST_REQUIRE(host.reports().empty());
+    };
+    for (int warming_up = 0; warming_up < 20; ++warming_up)
+        live_once();
+    const std::size_t mappings_before = mappings().size();
+    const std::size_t descriptors_before = open_descriptors();
+    const char* chosen = std::getenv("NPK_TEST_RELOADS"); // ten thousand take a minute
+    const int rounds = chosen ? std::atoi(chosen) : 300;
+    for (int round = 0; round < rounds; ++round)
+        live_once();
+    BOOST_TEST(mappings().size() <= mappings_before + 2u);
+    BOOST_TEST(open_descriptors() == descriptors_before);
+}
+
+// A host that forgets to close: the end of the process reports all the same.
+BOOST_AUTO_TEST_CASE(end_of_the_process_reports_too) {
+    const Ending ending = run_forked([] {
+        static MockHost host;
+        host.on_report = [](MockHost&, const npk_diagnostic& report) {
+            std::fprintf(stderr, "%s %u\n", report.word, report.minted.at.line);
+        };
+        static Library library;
+        const npk_plugin* plugin = library.open(host.table);
+        if (!plugin) std::_Exit(3);
+        host.at(17);
+        library.symbol<void*(std::size_t)>("npk_wildx_alloc")(64);
+        std::exit(4);
+    });
+    BOOST_TEST(ending.status == 4);
+    BOOST_TEST(ending.errors == "wildx-leak 17\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
