@@ -28,13 +28,16 @@ std::vector<fs::path> shared_objects_in(const fs::path& directory) {
     return found;
 }
 
-std::vector<fs::path> shared_objects_in_all(const std::vector<fs::path>& directories) {
+std::vector<fs::path> shared_objects_in_all(const std::vector<fs::path>& directories,
+                                            const char* search_path) {
     std::vector<fs::path> found;
     for (const auto& directory : directories) {
         const auto here = shared_objects_in(directory);
         found.insert(found.end(), here.begin(), here.end());
     }
-    if (found.empty()) throw PluginError("no plugin: the directories of NPK_PLUGIN_PATH hold no *.so");
+    if (found.empty())
+        throw PluginError(
+            fmt::format("no plugin: NPK_PLUGIN_PATH is '{}', and there is no *.so in it", search_path));
     return found;
 }
 
@@ -67,7 +70,7 @@ std::vector<fs::path> choose_plugins(std::span<const fs::path> named, const char
             chosen.push_back(find_named(name, directories));
         return chosen;
     }
-    if (!directories.empty()) return shared_objects_in_all(directories);
+    if (!directories.empty()) return shared_objects_in_all(directories, search_path);
     if (!installation.default_plugin) fail_without_default(installation);
     return {*installation.default_plugin};
 }
