@@ -11,11 +11,11 @@ namespace npk::test {
 
 // How a child ended and what it wrote.
 struct Ending {
-    int status = 0;         // exit status; -1 when a signal or the time limit ended it
-    int signal = 0;         // the signal that ended it, or 0
-    bool timed_out = false; // killed after the time limit
-    std::string output;     // standard output
-    std::string errors;     // standard error
+    int status = 0;          // exit status; -1 when a signal or the time limit ended it
+    int signal = 0;          // the signal that ended it, or 0
+    bool timed_out = false;  // killed after the time limit
+    std::string output = {}; // standard output
+    std::string errors = {}; // standard error
 };
 
 struct Command {
