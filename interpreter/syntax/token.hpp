@@ -9,7 +9,7 @@
 namespace npk::syntax {
 
 enum class TokenKind : std::uint8_t {
-    EndOfFile, Identifier, TypeName, Integer, Float, String,
+    EndOfFile, Name, TypeName, Integer, Float, String,
     // `text &{expr} text`: Begin, Text, (InterpolationBegin, tokens, InterpolationEnd, Text)..., End
     TemplateBegin, TemplateText, InterpolationBegin, InterpolationEnd, TemplateEnd,
     // brackets and separators

@@ -18,7 +18,7 @@ const Token& TokenCursor::peek(std::size_t ahead) const {
 
 bool TokenCursor::at_name(std::size_t ahead) const {
     const TokenKind kind = peek(ahead).kind;
-    return kind == Identifier || kind == Func || kind == Stack || kind == Gc;
+    return kind == Name || kind == Func || kind == Stack || kind == Gc;
 }
 
 Token TokenCursor::take() {
@@ -95,6 +95,7 @@ void TokenCursor::error(Span span, std::string message, std::string hint, std::v
     Diagnostic& diagnostic = diagnostics_.error(span, std::move(message));
     diagnostic.hint = std::move(hint);
     diagnostic.related = std::move(related);
+    if (at_end()) has_given_up_ = true; // whatever else is open stays open for the same reason
 }
 
 void TokenCursor::fail(Span span, std::string message, std::string hint) {
@@ -118,13 +119,26 @@ void TokenCursor::give_up(Span span, std::string message, std::string hint) {
     throw SyntaxError{};
 }
 
+bool TokenCursor::at_column_one() const { return peek().begin == 0 || text_[peek().begin - 1] == '\n'; }
+
+void TokenCursor::OpenBrackets::count(TokenKind kind) {
+    if (kind == LeftBrace || kind == InterpolationBegin) ++braces;
+    if (kind == RightBrace || kind == InterpolationEnd) --braces;
+    if (kind == LeftParen || kind == LeftBracket) ++others;
+    if (kind == RightParen || kind == RightBracket) --others;
+}
+
+TokenCursor::OpenBrackets TokenCursor::open_brackets_since(std::size_t index) const {
+    OpenBrackets open;
+    for (; index < index_; ++index) open.count(list_.tokens[index].kind);
+    return open;
+}
+
 void TokenCursor::skip_group() {
-    int open = 0;
+    OpenBrackets open;
     do {
-        const TokenKind kind = take().kind;
-        if (kind == LeftParen || kind == LeftBrace || kind == LeftBracket || kind == InterpolationBegin) ++open;
-        if (kind == RightParen || kind == RightBrace || kind == RightBracket || kind == InterpolationEnd) --open;
-    } while (open > 0 && !at_end());
+        open.count(take().kind);
+    } while (open.braces + open.others > 0 && !at_end());
 }
 
 } // namespace npk::syntax

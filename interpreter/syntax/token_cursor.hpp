@@ -60,6 +60,18 @@ public:
     [[nodiscard]] std::size_t error_count() const { return errors_; }
 
     [[nodiscard]] std::size_t index() const { return index_; }
+    /// The last token taken; at the start of the file the first one.
+    [[nodiscard]] const Token& previous() const { return list_.tokens[index_ == 0 ? 0 : index_ - 1]; }
+    /// The next token begins in column 1.
+    [[nodiscard]] bool at_column_one() const;
+    /// Brackets opened and not closed between the token of that index and the next one.
+    struct OpenBrackets {
+        int braces = 0;
+        int others = 0;
+
+        void count(TokenKind kind);
+    };
+    [[nodiscard]] OpenBrackets open_brackets_since(std::size_t index) const;
     [[nodiscard]] FileId file() const { return file_; }
     /// Takes the bracketed group that starts here, or a single token.
     void skip_group();

@@ -85,13 +85,13 @@ const std::unordered_set<std::string_view>& reserved_names() {
 } // namespace
 
 bool is_word(TokenKind kind) {
-    return kind == Identifier || kind == TypeName || (kind >= If && kind <= Gc);
+    return kind == Name || kind == TypeName || (kind >= If && kind <= Gc);
 }
 
 std::string_view spelling(TokenKind kind) {
     switch (kind) {
     case EndOfFile: return "end of file";
-    case Identifier: return "a name";
+    case Name: return "a name";
     case TypeName: return "a type";
     case Integer: return "an integer";
     case Float: return "a float";
@@ -106,7 +106,7 @@ bool has_fixed_spelling(TokenKind kind) { return !spelling_by_kind()[static_cast
 TokenKind classify_word(std::string_view word) {
     const auto& kinds = kinds_by_word();
     const auto found = kinds.find(word);
-    return found == kinds.end() ? Identifier : found->second;
+    return found == kinds.end() ? Name : found->second;
 }
 
 bool is_unsupported_type(std::string_view word) {
@@ -117,7 +117,7 @@ bool is_unsupported_type(std::string_view word) {
 
 bool is_reserved(TokenKind kind, std::string_view word) {
     if (kind == Func || kind == Stack || kind == Gc) return false;
-    if (kind == Identifier) return reserved_names().contains(word);
+    if (kind == Name) return reserved_names().contains(word);
     return is_word(kind);
 }
 

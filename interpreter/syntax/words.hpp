@@ -6,7 +6,7 @@
 
 namespace npk::syntax {
 
-/// The kind of a word: its keyword, TypeName for a primitive type, else Identifier.
+/// The kind of a word: its keyword, TypeName for a primitive type, else Name.
 [[nodiscard]] TokenKind classify_word(std::string_view word);
 
 /// A primitive type that this interpreter knows by name only (int128, flt128, trit, vec2, ...).
