@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
     if (const int* status = std::get_if<int>(&parsed)) return *status;
     try {
         return execute(std::get<CommandLine>(parsed));
-    } catch (const UnreadableFile& error) {
+    } catch (const FileError& error) {
         return fail(exit_status::unreadable, error);
     } catch (const PluginError& error) {
         return fail(exit_status::plugin_unavailable, error);

@@ -3,7 +3,6 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <link.h>
-#include <ranges>
 
 namespace npk::host {
 namespace fs = std::filesystem;

@@ -21,7 +21,8 @@ public:
 
     /// Loads one more; a file that is loaded already is not loaded again. Throws PluginError.
     void load(const std::filesystem::path& path);
-    /// Closes all, the last loaded first: their last reports arrive during the call. No function may be used afterwards.
+    /// Closes and unloads all, the last loaded first: their last reports arrive during the call. No function may be used
+    /// afterwards.
     void close();
 
     [[nodiscard]] const npk_function* builtin(std::string_view name) const override;

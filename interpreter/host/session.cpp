@@ -19,7 +19,7 @@ std::map<std::string, std::string, std::less<>> options_of(const CommandLine& co
 }
 
 [[noreturn]] void fail_to_read(const fs::path& file, const std::string& reason) {
-    throw UnreadableFile(fmt::format("cannot read '{}': {}", file.string(), reason));
+    throw FileError(fmt::format("cannot read '{}': {}", file.string(), reason));
 }
 
 /// Says why a program cannot be read before the checker tries, since that ends with a status of its own. A pipe is not

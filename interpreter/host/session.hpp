@@ -1,6 +1,7 @@
 #pragma once
 // What every command shares: the sources, the loaded plugins and where their reports go.
 #include "command_line.hpp"
+#include "file_error.hpp"
 #include "installation.hpp"
 #include "plugin_set.hpp"
 #include "report_log.hpp"
@@ -21,12 +22,7 @@ struct Session {
     PluginSet plugins;
 };
 
-/// The program's text could not be read; the text names the file and the reason.
-struct UnreadableFile : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
-/// Checks the program and prints what the checker found. Null when it is rejected. Throws UnreadableFile.
+/// Checks the program and prints what the checker found. Null when it is rejected. Throws FileError.
 [[nodiscard]] std::unique_ptr<check::Program> check_and_print(Session& session,
                                                               const CommandLine& command_line);
 
