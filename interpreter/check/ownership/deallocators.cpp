@@ -1,0 +1,86 @@
+#include "deallocators.hpp"
+
+#include "npk_abi.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace npk::check::ownership {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array deallocator_names = {
+    "free"sv,          "npk_free"sv,    "deallocate"sv,  "dealloc"sv,    "release"sv,
+    "destroy"sv,       "close"sv,       "dispose"sv,     "cleanup"sv,    "arena_reset"sv,
+    "arena_destroy"sv, "buffer_free"sv, "string_free"sv, "wildx_free"sv, "drop"sv,
+};
+constexpr std::array deallocator_suffixes = {"_free"sv, "_close"sv, "_destroy"sv, "_release"sv};
+
+std::span<const npk_parameter> parameters_of(const npk_function& entry) {
+    return {entry.parameters, entry.parameters ? entry.parameter_count : 0};
+}
+
+std::optional<std::size_t> released_parameter(const npk_function& entry) {
+    const auto parameters = parameters_of(entry);
+    const auto released =
+        std::find_if(parameters.begin(), parameters.end(),
+                     [](const npk_parameter& parameter) { return parameter.role == NPK_ROLE_RELEASES; });
+    if (released == parameters.end()) return std::nullopt;
+    return static_cast<std::size_t>(released - parameters.begin());
+}
+
+/// The function that releases what `minting` mints: of the same resource, in any plugin's table.
+const npk_function* releasing_function(const npk_function& minting, const Natives& natives) {
+    if (minting.result_role != NPK_ROLE_MINTS || !minting.resource) return nullptr;
+    for (const npk_function* candidate : natives.all())
+        if (candidate->resource && candidate->resource == std::string_view(minting.resource) &&
+            released_parameter(*candidate))
+            return candidate;
+    return nullptr;
+}
+
+std::string releasing_name(const syntax::VarDecl& declaration, const Natives& natives) {
+    if (const auto* call = call_below(declaration.initializer)) {
+        const Callee callee = callee_of(*call);
+        if (callee.native && callee.native->entry)
+            if (const npk_function* release = releasing_function(*callee.native->entry, natives))
+                return release->name;
+        if (callee.name.starts_with("Jit_")) return "raw Jit.free";
+        if (callee.name == "npk_alloc") return "npk_free";
+    }
+    return declaration.qualifier == syntax::Qualifier::Wildx ? "wildx_free" : "free";
+}
+
+} // namespace
+
+bool is_deallocator_name(std::string_view name) {
+    return std::find(deallocator_names.begin(), deallocator_names.end(), name) != deallocator_names.end() ||
+           std::any_of(deallocator_suffixes.begin(), deallocator_suffixes.end(),
+                       [&](std::string_view suffix) { return name.ends_with(suffix); });
+}
+
+std::optional<std::size_t> released_argument(const Callee& callee) {
+    if (callee.native && callee.native->entry)
+        if (const auto position = released_parameter(*callee.native->entry); position) {
+            if (*position < callee.arguments.size()) return position;
+            return std::nullopt;
+        }
+    if (!is_deallocator_name(callee.name) || callee.arguments.empty() || callee.arguments.front().is_receiver)
+        return std::nullopt;
+    return 0;
+}
+
+std::string release_advice(const syntax::VarDecl& declaration, const Natives& natives) {
+    const std::string& name = declaration.name.text;
+    const Type* type = declaration.variable ? declaration.variable->type : nullptr;
+    if (type && !type->is_pointer())
+        return "hand '" + name + "' on with 'move(" + name +
+               ")', or import \"drop.npk\" for automatic release";
+    return "write '" + releasing_name(declaration, natives) + "(" + name +
+           ");' on every path, or hand it on with 'move(" + name + ")'";
+}
+
+} // namespace npk::check::ownership
