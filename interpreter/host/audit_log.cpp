@@ -22,16 +22,20 @@ int open_log(const std::filesystem::path& file) {
 } // namespace
 
 AuditLog::AuditLog(const std::filesystem::path& file, const PluginSet& plugins)
-    : descriptor_(open_log(file)) {
-    plugins.for_each([this](const Plugin& plugin) {
-        const auto* pages = plugin.extension<npk_pages_extension>(NPK_EXTENSION_PAGES);
-        if (pages && pages->set_audit) pages->set_audit(write_line, this);
-    });
+    : descriptor_(open_log(file)), plugins_(plugins) {
+    send_to(write_line);
 }
 
-// The plugins are closed by now, so none of them writes any more.
 AuditLog::~AuditLog() {
+    send_to(nullptr);
     close(descriptor_);
+}
+
+void AuditLog::send_to(npk_audit_sink sink) {
+    plugins_.for_each([&](const Plugin& plugin) {
+        const auto* pages = plugin.extension<npk_pages_extension>(NPK_EXTENSION_PAGES);
+        if (pages && pages->set_audit) pages->set_audit(sink, this);
+    });
 }
 
 void AuditLog::write_line(void* self, const char* line, std::size_t length) {

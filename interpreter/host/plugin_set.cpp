@@ -41,8 +41,9 @@ void PluginSet::load(const fs::path& path) {
 }
 
 void PluginSet::close() {
-    for (const auto& loaded : plugins_ | std::views::reverse)
-        loaded.plugin->close();
+    for (; !plugins_.empty(); plugins_.pop_back())
+        plugins_.back().plugin->close();
+    functions_ = {};
 }
 
 const npk_function* PluginSet::builtin(std::string_view name) const {
