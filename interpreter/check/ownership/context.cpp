@@ -55,6 +55,7 @@ void merge_borrows(Context& into, const Context& from) {
     add_missing(into.loans, from.loans, same_loan);
     add_missing(into.pins, from.pins, same_pin);
     into.pin_copies.insert(from.pin_copies.begin(), from.pin_copies.end());
+    into.addresses.insert(from.addresses.begin(), from.addresses.end());
     into.closures.insert(from.closures.begin(), from.closures.end());
 }
 
@@ -135,7 +136,8 @@ bool same_facts(const Context& a, const Context& b) {
            std::equal(a.loans.begin(), a.loans.end(), b.loans.begin(), b.loans.end(), same_loan) &&
            std::equal(a.pins.begin(), a.pins.end(), b.pins.begin(), b.pins.end(), same_pin) &&
            same_map(a.arenas, b.arenas, same_arena) && same_keys(a.handles, b.handles) &&
-           same_keys(a.pin_copies, b.pin_copies) && same_keys(a.closures, b.closures);
+           same_keys(a.pin_copies, b.pin_copies) && same_keys(a.closures, b.closures) &&
+           same_keys(a.addresses, b.addresses);
 }
 
 } // namespace npk::check::ownership

@@ -68,12 +68,19 @@ struct SharedCapture {
     syntax::Span span;
 };
 
+/// A pointer of an outer block that holds the address of `host`.
+struct HeldAddress {
+    std::string host;
+    syntax::Span span;
+};
+
 struct Context {
     std::map<std::string, TrackedPointer> pointers;
     std::map<std::string, syntax::Span> moved; ///< untracked variables that were moved, and where
     std::vector<Loan> loans;
     std::vector<Pin> pins;
     std::map<std::string, std::string> pin_copies; ///< copy of a pin -> the pin
+    std::map<std::string, HeldAddress> addresses;  ///< by pointer
     std::map<std::string, Arena> arenas;
     std::map<std::string, HandleOrigin> handles; ///< by "h", or "s.f" for a handle in a struct's field
     std::map<std::string, SharedCapture> closures;

@@ -8,6 +8,7 @@
 #include "loans.hpp"
 #include "pins.hpp"
 #include "pointers.hpp"
+#include "references.hpp"
 #include "regions.hpp"
 
 namespace npk::check::ownership {
@@ -102,11 +103,11 @@ void walk_assignment(Analysis& analysis, const AssignExpr& assignment) {
             walk_expression(analysis, assignment.target);
         walk_expression(analysis, assignment.value);
     }
-    if (bind_late(analysis, assignment)) return;
     check_assignment_to_pinned(analysis, assignment);
     check_assignment_to_loaned(analysis, assignment);
     check_gc_field(analysis, assignment);
     if (!target || assignment.op) return;
+    note_address(analysis, target->name, assignment.value);
     note_pin(analysis, target->name, assignment.value);
     note_handle(analysis, target->name, assignment.value);
     note_closure(analysis, target->name, assignment.value);

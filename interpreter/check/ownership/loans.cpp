@@ -94,8 +94,7 @@ void add_loan(Analysis& analysis, const std::string& borrower, const Path& path,
 }
 
 /// The loan of a path written in the text. False when it was refused.
-bool check_new_loan(Analysis& analysis, const std::string& borrower, const Path& path, Borrow kind,
-                    Span span) {
+bool check_new_loan(Analysis& analysis, const Path& path, Borrow kind, Span span) {
     if (path.variable->storage == Storage::Global) {
         analysis.findings.error("ARIA-023", span, "Cannot borrow undefined variable " + quoted(path.base))
             .label(path.variable->span, "a global cannot be borrowed")
@@ -115,7 +114,7 @@ bool check_new_loan(Analysis& analysis, const std::string& borrower, const Path&
         report_conflict(analysis, span, path, kind, *loan);
         return false;
     }
-    return !check_depth(analysis, borrower, path.base, span);
+    return true;
 }
 
 /// The one argument that the borrow returned by a call stems from, or nothing after a report.
@@ -170,7 +169,7 @@ std::optional<Path> checked_host(Analysis& analysis, const std::string& borrower
             .hint("put the value into a variable first");
         return std::nullopt;
     }
-    if (!check_new_loan(analysis, borrower, *path, kind, value->span)) return std::nullopt;
+    if (!check_new_loan(analysis, *path, kind, value->span)) return std::nullopt;
     return path;
 }
 
@@ -190,33 +189,6 @@ void borrow(Analysis& analysis, const syntax::VarDecl& declaration) {
     if (host)
         add_loan(analysis, declaration.name.text, *host, declaration.borrow, analysis.scopes.depth(),
                  declaration.initializer->span);
-}
-
-bool bind_late(Analysis& analysis, const syntax::AssignExpr& assignment) {
-    const auto* target = bare_name(assignment.target);
-    if (!target || assignment.op || target->variable->borrow == Borrow::None ||
-        target->variable->storage != Storage::Local || target->variable->has_initializer)
-        return false;
-    const auto& loans = analysis.context.loans;
-    const auto held = std::find_if(loans.begin(), loans.end(),
-                                   [&](const Loan& loan) { return loan.borrower == target->name; });
-    if (held != loans.end()) {
-        const bool is_same_place = held->span.begin == assignment.value->span.begin;
-        if (is_same_place && held->kind == Borrow::Exclusive)
-            analysis.findings
-                .error("ARIA-025", assignment.value->span,
-                       "Loop-carried borrow conflict: " + quoted(held->host.text()) +
-                           " is mutably borrowed again by later iterations")
-                .label(target->variable->span, "the borrower lives outside of the loop")
-                .hint("declare " + quoted(target->name) + " inside the loop");
-        return is_same_place;
-    }
-    const auto host = checked_host(analysis, target->name, target->variable->borrow, assignment.value);
-    const Declared* declared = analysis.scopes.find(target->name);
-    if (host && declared)
-        add_loan(analysis, target->name, *host, target->variable->borrow, declared->depth,
-                 assignment.value->span);
-    return true;
 }
 
 void check_assignment_to_loaned(Analysis& analysis, const syntax::AssignExpr& assignment) {
@@ -338,29 +310,7 @@ void ArgumentLoans::refuse_place(const Argument& argument) {
 
 void end_loans(Analysis& analysis) {
     const std::size_t depth = analysis.scopes.depth();
-    auto& loans = analysis.context.loans;
-    std::erase_if(loans, [&](const Loan& loan) { return loan.depth >= depth; });
-    std::erase_if(loans, [&](const Loan& loan) {
-        const Declared* host = analysis.scopes.find(loan.host.base);
-        if (!host || host->depth < depth) return false;
-        analysis.findings
-            .error("ARIA-028", loan.span,
-                   "Reference " + quoted(loan.borrower) + " outlives its host " + quoted(loan.host.base))
-            .label(host->span, "the host's block ends before the reference's");
-        return true;
-    });
-}
-
-bool check_depth(Analysis& analysis, const std::string& borrower, const std::string& host, Span span) {
-    const Declared* reference = analysis.scopes.find(borrower);
-    const Declared* target = analysis.scopes.find(host);
-    if (!reference || !target || reference->depth >= target->depth) return false;
-    analysis.findings
-        .error("ARIA-017", span, "Reference " + quoted(borrower) + " cannot outlive host " + quoted(host))
-        .label(target->span, "the host is declared in an inner block")
-        .label(reference->span, "the reference is declared in an outer one")
-        .hint("declare " + quoted(borrower) + " in the block of " + quoted(host));
-    return true;
+    std::erase_if(analysis.context.loans, [&](const Loan& loan) { return loan.depth >= depth; });
 }
 
 } // namespace npk::check::ownership

@@ -1,5 +1,5 @@
 #pragma once
-// Loans: $$i and $$m variables and arguments (ARIA-017, 019, 020, 023, 026).
+// Loans: $$i and $$m variables and arguments (ARIA-019, 020, 023, 026).
 #include "analysis.hpp"
 #include "callee.hpp"
 
@@ -10,9 +10,6 @@ namespace npk::check::ownership {
 
 /// `$$i T:r = path;` or `= raw f(path);`: checks and takes the loan. The borrower is declared in the innermost block.
 void borrow(Analysis& analysis, const syntax::VarDecl& declaration);
-
-/// `r = path` gives a borrower that was declared without initialiser its host. False: an ordinary assignment.
-bool bind_late(Analysis& analysis, const syntax::AssignExpr& assignment);
 
 /// `x = …`, `x.f = …`, `x[i] = …` while a loan overlaps it.
 void check_assignment_to_loaned(Analysis& analysis, const syntax::AssignExpr& assignment);
@@ -46,11 +43,7 @@ private:
     std::vector<Taken> taken_;
 };
 
-/// The innermost block ends: its borrowers' loans end, and a borrower of an outer block that still has a host in it is
-/// reported.
+/// The innermost block ends, and its borrowers' loans with it.
 void end_loans(Analysis& analysis);
-
-/// Reports ARIA-017 when `borrower` lives in an outer block of `host`. True when it reported.
-bool check_depth(Analysis& analysis, const std::string& borrower, const std::string& host, syntax::Span span);
 
 } // namespace npk::check::ownership

@@ -1,6 +1,6 @@
 #include "pins.hpp"
 
-#include "loans.hpp"
+#include "references.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -40,7 +40,7 @@ void add_pin(Analysis& analysis, const std::string& pointer, const Path& host, S
                "Cannot pin " + quoted(host.base) + ": it is already pinned by " + quoted(pin->pointer), *pin);
         return;
     }
-    if (check_depth(analysis, pointer, host.base, span)) return;
+    if (check_depth_of_pin(analysis, pointer, host.base, span)) return;
     const Declared* declared = analysis.scopes.find(pointer);
     context.pins.push_back({pointer, host.base, declared ? declared->depth : analysis.scopes.depth(), span});
 }

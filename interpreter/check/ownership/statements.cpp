@@ -8,6 +8,7 @@
 #include "loans.hpp"
 #include "pins.hpp"
 #include "pointers.hpp"
+#include "references.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -38,6 +39,7 @@ void forget_names(Analysis& analysis, const std::vector<Declared>& closed) {
         context.moved.erase(declared.name);
         context.pin_copies.erase(declared.name);
         context.closures.erase(declared.name);
+        context.addresses.erase(declared.name);
         context.arenas.erase(declared.name);
         std::erase_if(context.handles, [&](const auto& handle) {
             return handle.first == declared.name || handle.first.starts_with(declared.name + ".");
@@ -49,6 +51,7 @@ void close_block(Analysis& analysis, bool left) {
     check_scope_end(analysis, left);
     end_loans(analysis);
     end_pins(analysis);
+    check_surviving_references(analysis, left);
     forget_names(analysis, analysis.scopes.close());
 }
 
