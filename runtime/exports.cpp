@@ -1,0 +1,73 @@
+#include "exports.hpp"
+
+#include "signatures.hpp"
+
+#include <array>
+
+using npk::Caller;
+using npk::runtime;
+
+namespace {
+
+/// The caller of an exported function: where no host locates anything, its return address stands for the place.
+[[gnu::always_inline]] inline Caller here(const char* function) {
+    return {function, reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))};
+}
+
+constexpr int as_result(bool done) {
+    return done ? 0 : -1;
+}
+
+} // namespace
+
+extern "C" {
+
+void* npk_wildx_alloc(std::size_t size) {
+    return runtime().mint(size, here("npk_wildx_alloc"));
+}
+
+int npk_wildx_seal(void* page) {
+    return as_result(runtime().seal(page, here("npk_wildx_seal")));
+}
+
+int npk_wildx_free(void* page) {
+    return as_result(runtime().free(page, here("npk_wildx_free")));
+}
+
+int npk_wildx_verify(void* page) {
+    return as_result(runtime().verify(page, here("npk_wildx_verify")));
+}
+
+int npk_jit_install_add_i32(void* page) {
+    return as_result(npk::install_arithmetic(page, "add_i32", here("npk_jit_install_add_i32")));
+}
+
+int npk_jit_install_bytes(void* page, const void* bytes, std::int64_t length) {
+    return as_result(npk::install_bytes(page, 0, bytes, length, here("npk_jit_install_bytes")));
+}
+
+int npk_jit_install_bytes_at(void* page, std::int64_t offset, const void* bytes, std::int64_t length) {
+    return as_result(npk::install_bytes(page, offset, bytes, length, here("npk_jit_install_bytes_at")));
+}
+
+int npk_jit_bind(void* page, const char* signature) {
+    return as_result(npk::bind_text(page, signature, here("npk_jit_bind")));
+}
+
+int npk_jit_call(void* page, const char* signature, const void* const* arguments, void* result) {
+    const Caller caller = here("npk_jit_call");
+    const npk::jit::Signature* parsed = npk::signature_or_report(page, signature, NPK_OPERATION_CALL, caller);
+    if (parsed == nullptr) return -1;
+    return as_result(runtime().call(page, *parsed, arguments, result, caller) == NPK_OK);
+}
+
+int npk_jit_call_i32_i32(void* page, int a, int b) {
+    const std::array<const void*, 2> arguments{&a, &b};
+    int result = 0;
+    npk::Runtime& state = runtime();
+    state.call(page, state.common_signatures().i32_i32_i32, arguments.data(), &result,
+               here("npk_jit_call_i32_i32"));
+    return result;
+}
+
+} // extern "C"

@@ -1,0 +1,235 @@
+// The plugin's own table of contents: every function that a host gets at the opening.
+
+#include "exports.hpp"
+#include "functions.hpp"
+#include "jit/arithmetic_code.hpp"
+#include "signatures.hpp"
+
+#include <fmt/format.h>
+
+namespace npk::functions {
+
+namespace {
+
+constexpr npk_parameter parameter(npk_kind kind, const char* name, npk_role role = NPK_ROLE_NONE) {
+    return {static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(role), name, 0, 0};
+}
+
+void give(npk_value& result, std::int64_t number, npk_kind kind = NPK_KIND_I32) {
+    result.kind = kind;
+    result.size = 0;
+    result.i = number;
+}
+
+constexpr int as_result(bool done) {
+    return done ? 0 : -1;
+}
+
+// --- what runs behind each function --------------------------------------------------------------------------------
+
+npk_status alloc(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    result.kind = NPK_KIND_PTR;
+    result.size = 0;
+    result.ptr = runtime().mint(static_cast<std::uint64_t>(arguments[0].i), {function.name});
+    return NPK_OK;
+}
+
+npk_status seal(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(runtime().seal(arguments[0].ptr, {function.name})));
+    return NPK_OK;
+}
+
+npk_status release(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(runtime().free(arguments[0].ptr, {function.name})));
+    return NPK_OK;
+}
+
+npk_status verify(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(runtime().verify(arguments[0].ptr, {function.name})));
+    return NPK_OK;
+}
+
+npk_status install_code(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    const std::string_view name =
+        std::string_view(function.name).substr(std::string_view("npk_jit_install_").size());
+    give(result, as_result(install_arithmetic(arguments[0].ptr, name, {function.name})));
+    return NPK_OK;
+}
+
+npk_status install_raw(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    give(result,
+         as_result(install_bytes(arguments[0].ptr, 0, arguments[1].ptr, arguments[2].i, {function.name})));
+    return NPK_OK;
+}
+
+npk_status install_raw_at(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(install_bytes(arguments[0].ptr, arguments[1].i, arguments[2].ptr, arguments[3].i,
+                                         {function.name})));
+    return NPK_OK;
+}
+
+npk_status bind(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    const auto* text = static_cast<const char*>(arguments[1].ptr);
+    give(result, as_result(bind_text(arguments[0].ptr, text, {function.name})));
+    return NPK_OK;
+}
+
+npk_status call_i32_i32(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    Runtime& state = runtime();
+    return state.call(arguments[0].ptr, state.common_signatures().i32_i32_i32, arguments + 1, &result,
+                      {function.name});
+}
+
+npk_status call_i64(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    Runtime& state = runtime();
+    return state.call(arguments[0].ptr, state.common_signatures().i64_i64, arguments + 1, &result,
+                      {function.name});
+}
+
+// --- the table -----------------------------------------------------------------------------------------------------
+
+constexpr const char* page_resource = "wildx";
+constexpr std::uint32_t builtin = NPK_FUNCTION_BUILTIN | NPK_FUNCTION_ANY_POINTER;
+constexpr std::uint32_t external = NPK_FUNCTION_EXTERN | NPK_FUNCTION_ANY_POINTER;
+
+constexpr Result code{NPK_KIND_I32};
+const npk_parameter borrowed_page = parameter(NPK_KIND_PTR, "page", NPK_ROLE_BORROWS);
+
+template <class Function>
+auto address_of(Function* function) {
+    return reinterpret_cast<void (*)(void)>(function);
+}
+
+/// The life of a page, under the language's names and under those of the C symbols.
+void add_pages(std::deque<Function>& table) {
+    for (const auto& [prefix, flags] : {std::pair{"wildx_", builtin}, std::pair{"npk_wildx_", external}}) {
+        const std::string name = prefix;
+        table.emplace_back(Row{name + "alloc",
+                               flags,
+                               {NPK_KIND_PTR, NPK_ROLE_MINTS},
+                               {parameter(NPK_KIND_I64, "size")},
+                               page_resource,
+                               "Mints an executable page run of at least `size` bytes, rounded up to whole "
+                               "pages: writable, zero-filled, "
+                               "with a guard page on either side. NULL, with a report, when the size is not "
+                               "positive, the quota is used "
+                               "up or the kernel refuses. Any thread.",
+                               address_of(&npk_wildx_alloc),
+                               &alloc});
+        table.emplace_back(
+            Row{name + "seal",
+                flags,
+                code,
+                {parameter(NPK_KIND_PTR, "page", NPK_ROLE_SEALS)},
+                page_resource,
+                "Makes a writable page executable and read-only, for ever, and takes the FNV-1a 64 hash of "
+                "its code. 0; -1, "
+                "with a report, when the pointer is not the start of a writable page. Any thread.",
+                address_of(&npk_wildx_seal),
+                &seal});
+        table.emplace_back(Row{name + "free",
+                               flags,
+                               code,
+                               {parameter(NPK_KIND_PTR, "page", NPK_ROLE_RELEASES)},
+                               page_resource,
+                               "Unmaps a page, in whatever state. 0; -1, with a report, when the pointer is "
+                               "not the start of a live page or "
+                               "the page is being executed. Any thread.",
+                               address_of(&npk_wildx_free),
+                               &release});
+        table.emplace_back(Row{name + "verify",
+                               flags,
+                               code,
+                               {borrowed_page},
+                               page_resource,
+                               "Hashes a sealed page again. 0 when it is as sealed; -1, with a report, when "
+                               "it has changed or is not a "
+                               "sealed page. Any thread.",
+                               address_of(&npk_wildx_verify),
+                               &verify});
+    }
+}
+
+void add_installs(std::deque<Function>& table) {
+    for (const jit::ArithmeticCode& arithmetic : jit::arithmetic_codes()) {
+        const bool has_symbol = arithmetic.name == "add_i32";
+        table.emplace_back(Row{fmt::format("npk_jit_install_{}", arithmetic.name),
+                               external,
+                               code,
+                               {borrowed_page},
+                               page_resource,
+                               fmt::format("Installs code of {} into a writable page and binds that "
+                                           "signature. 0; -1, with a report, when "
+                                           "the pointer is not the start of a writable page. Any thread.",
+                                           arithmetic.signature),
+                               has_symbol ? address_of(&npk_jit_install_add_i32) : nullptr,
+                               &install_code});
+    }
+    table.emplace_back(
+        Row{"npk_jit_install_bytes",
+            external,
+            code,
+            {borrowed_page, parameter(NPK_KIND_PTR, "bytes"), parameter(NPK_KIND_I64, "length")},
+            page_resource,
+            "Copies `length` bytes of machine code into a writable page. 0; -1, with a report, when the "
+            "pointer is not the "
+            "start of a writable page or the code exceeds it: then nothing is copied. Any thread.",
+            address_of(&npk_jit_install_bytes),
+            &install_raw});
+    table.emplace_back(Row{"npk_jit_install_bytes_at",
+                           external,
+                           code,
+                           {borrowed_page, parameter(NPK_KIND_I64, "offset"),
+                            parameter(NPK_KIND_PTR, "bytes"), parameter(NPK_KIND_I64, "length")},
+                           page_resource,
+                           "As npk_jit_install_bytes, at `offset` bytes into the page. Any thread.",
+                           address_of(&npk_jit_install_bytes_at),
+                           &install_raw_at});
+    table.emplace_back(Row{"npk_jit_bind",
+                           external,
+                           code,
+                           {borrowed_page, parameter(NPK_KIND_STRING, "signature")},
+                           page_resource,
+                           "Binds a signature such as \"i32(i32,i32)\" to a writable page: every call is "
+                           "checked against it. 0; -1, with a "
+                           "report, when the signature does not parse or the pointer is not the start of a "
+                           "writable page. Any thread.",
+                           address_of(&npk_jit_bind),
+                           &bind});
+}
+
+void add_calls(std::deque<Function>& table) {
+    table.emplace_back(
+        Row{"npk_jit_call_i32_i32",
+            external,
+            code,
+            {borrowed_page, parameter(NPK_KIND_I32, "a"), parameter(NPK_KIND_I32, "b")},
+            page_resource,
+            "Calls a sealed page as i32(i32,i32). Anything else is reported and traps. Any thread.",
+            address_of(&npk_jit_call_i32_i32),
+            &call_i32_i32});
+    table.emplace_back(
+        Row{"wildx_call",
+            builtin,
+            {NPK_KIND_I64},
+            {borrowed_page, parameter(NPK_KIND_I64, "argument")},
+            page_resource,
+            "Calls a sealed page as i64(i64). Anything else is reported and traps. Any thread.",
+            nullptr,
+            &call_i64});
+}
+
+} // namespace
+
+const std::deque<Function>& registered() {
+    static const std::deque<Function> table = [] {
+        std::deque<Function> made;
+        add_pages(made);
+        add_installs(made);
+        add_calls(made);
+        return made;
+    }();
+    return table;
+}
+
+} // namespace npk::functions

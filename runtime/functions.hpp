@@ -1,0 +1,65 @@
+// Functions as the plugin registers them: the contract's record with what runs behind its invoke entry.
+#pragma once
+
+#include "npk_abi.h"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace npk::functions {
+
+/// What runs when a host invokes: the arguments are as many and of the kinds that the record says.
+using Handler = npk_status (*)(const npk_function& function, const npk_value* arguments, npk_value& result);
+
+/// A result: its kind, and whether it is a new resource.
+struct Result {
+    npk_kind kind = NPK_KIND_VOID;
+    npk_role role = NPK_ROLE_NONE;
+};
+
+/// What a row of the table of functions says. The signature's text follows from it.
+struct Row {
+    std::string name;
+    std::uint32_t flags = 0;
+    Result result;
+    std::vector<npk_parameter> parameters;
+    const char* resource = nullptr;
+    std::string documentation;
+    void (*address)(void) = nullptr;
+    Handler handler = nullptr;
+};
+
+/// A function with everything its record points to. Never moves.
+class Function {
+public:
+    explicit Function(Row row);
+    Function(const Function&) = delete;
+    Function& operator=(const Function&) = delete;
+
+    const npk_function& record() const noexcept { return record_; }
+
+private:
+    static npk_status invoke(void* function, const npk_value* arguments, std::uint32_t count,
+                             npk_value* result) noexcept;
+    bool accepts(const npk_value* arguments, std::uint32_t count) const noexcept;
+
+    Row row_;
+    std::string signature_;
+    npk_function record_{};
+};
+
+/// Every function that a host gets at the opening; the table is in function_table.cpp. Made once.
+const std::deque<Function>& registered();
+
+/// A function of the open family npk_jit_call_*, the same for the same name; null, and why, when there is none. Any
+/// thread.
+const npk_function* resolve(const char* name, npk_refusal* why) noexcept;
+
+/// Whether a value is of a parameter's kind.
+bool fits(const npk_value& value, const npk_parameter& parameter) noexcept;
+
+} // namespace npk::functions

@@ -1,0 +1,66 @@
+// When the plugin's state begins and ends: made at the first use, ended with the library or the process.
+
+#include "runtime.hpp"
+
+#include <fstream>
+#include <mutex>
+#include <pthread.h>
+#include <string>
+
+namespace npk {
+
+namespace {
+
+constinit std::atomic<Runtime*> current{nullptr};
+constinit std::mutex making;
+
+void before_fork() {
+    if (Runtime* state = current.load()) state->before_fork();
+}
+void after_fork_in_parent() {
+    if (Runtime* state = current.load()) state->after_fork_in_parent();
+}
+void after_fork_in_child() {
+    if (Runtime* state = current.load()) state->after_fork_in_child();
+}
+
+Runtime& make() {
+    const std::lock_guard lock(making);
+    Runtime* state = current.load();
+    if (state == nullptr) {
+        state = new Runtime;
+        current.store(state);
+    }
+    return *state;
+}
+
+/// Handlers belong to the library: the C library drops them when it is unloaded.
+[[gnu::constructor]] void begin() {
+    pthread_atfork(&before_fork, &after_fork_in_parent, &after_fork_in_child);
+}
+
+bool only_thread() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("Threads:")) return std::stoul(line.substr(8)) == 1;
+    return false;
+}
+
+/// At the end of the process other threads may still run, so the state is kept if it could be in use.
+[[gnu::destructor]] void finish() {
+    Runtime* state = current.load();
+    if (state == nullptr) return;
+    state->end();
+    if (!state->idle() || !only_thread()) return;
+    current.store(nullptr);
+    delete state;
+}
+
+} // namespace
+
+Runtime& runtime() {
+    Runtime* state = current.load(std::memory_order_acquire);
+    return state != nullptr ? *state : make();
+}
+
+} // namespace npk

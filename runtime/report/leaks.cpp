@@ -1,0 +1,91 @@
+#include "leaks.hpp"
+
+#include "diagnostic.hpp"
+#include "wording.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <tuple>
+
+namespace npk::report {
+
+namespace {
+
+using wildx::PageView;
+
+/// Pages without a known place that are told one by one.
+constexpr std::uint64_t max_single_pages = 16;
+
+/// What puts two pages into one group: the place, or for unknown places the page's turn.
+using GroupKey = std::tuple<bool, std::uint64_t, std::uint64_t>;
+
+void word_group(Leak& leak) {
+    const bool owned = leak.severity == NPK_SEVERITY_NOTE;
+    const std::string subject = leak.pages == 1
+                                    ? page_name(leak.first) + " was"
+                                    : fmt::format("{} pages minted here, {} bytes in all, the first {}, were",
+                                                  leak.pages, leak.bytes, page_name(leak.first));
+    if (owned) {
+        leak.message = subject + " still owned by a binding when the program ended; exit() drops nothing";
+        return;
+    }
+    leak.message = subject + " never freed";
+    leak.hint = "free each page with wildx_free() when it is called no more, or import drop.npk";
+}
+
+Leak total_of(std::span<const Leak> groups) {
+    Leak total;
+    total.severity = NPK_SEVERITY_NOTE;
+    std::size_t places = 0;
+    for (const Leak& group : groups) {
+        if (group.severity == NPK_SEVERITY_NOTE) continue;
+        ++places;
+        total.pages += group.pages;
+        total.bytes += group.bytes;
+    }
+    if (places > 1)
+        total.message = fmt::format("in total {} pages, {} bytes, from {} places were never freed",
+                                    total.pages, total.bytes, places);
+    return total;
+}
+
+} // namespace
+
+std::vector<Leak> group_leaks(std::span<const PageView> pages, const HostLink& host) {
+    std::map<GroupKey, Leak> by_place;
+    std::uint64_t single_pages = 0;
+    for (const PageView& page : pages) {
+        const bool owned = host.owned_by_binding(reinterpret_cast<const void*>(page.story.address));
+        const std::uint64_t place = page.story.minted.place;
+        const std::uint64_t turn = place != 0 ? 0 : std::min(++single_pages, max_single_pages + 1);
+        Leak& leak = by_place[{owned, place, turn}];
+        if (leak.pages == 0) leak.first = page;
+        if (owned) leak.severity = NPK_SEVERITY_NOTE;
+        ++leak.pages;
+        leak.bytes += page.story.mapped;
+    }
+    std::vector<Leak> groups;
+    for (auto& [key, leak] : by_place) {
+        word_group(leak);
+        groups.push_back(std::move(leak));
+    }
+    std::ranges::stable_sort(groups, std::greater{}, &Leak::bytes);
+    Leak total = total_of(groups);
+    if (!total.message.empty()) groups.push_back(std::move(total));
+    return groups;
+}
+
+npk_diagnostic leak_diagnostic(const Leak& leak, const HostLink& host) {
+    npk_diagnostic diagnostic = blank_diagnostic(NPK_CODE_LEAK, leak.severity, NPK_OPERATION_CLOSE);
+    if (leak.first.state != wildx::State::Uninitialized) {
+        fill_page(diagnostic, leak.first, host);
+        diagnostic.misused = diagnostic.minted;
+        diagnostic.rule = "ARIA-014";
+    }
+    diagnostic.repeats = leak.pages;
+    diagnostic.bytes = leak.bytes;
+    return diagnostic;
+}
+
+} // namespace npk::report

@@ -1,0 +1,121 @@
+// The plugin's one state, and its operations: each does what it is asked, and reports what was refused.
+#pragma once
+
+#include "host_link.hpp"
+#include "jit/machine_call.hpp"
+#include "jit/signature_table.hpp"
+#include "report/reporter.hpp"
+#include "wildx/call_marks.hpp"
+#include "wildx/linux_os.hpp"
+#include "wildx/registry.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace npk {
+
+/// The user's function, as a report names it, and where it was called from in machine code (0: by a host, which
+/// locates the place itself).
+struct Caller {
+    const char* function;
+    std::uintptr_t code = 0;
+};
+
+/// Settings that decide about calls; read at every call.
+struct CallPolicy {
+    std::atomic<jit::Route> route{jit::Route::Thunk};
+    std::atomic<bool> untagged_allowed{true};
+    std::atomic<std::uint32_t> verify_every{0}; ///< 0: never; n: every n-th call of a thread
+};
+
+/// Signatures of functions that every host gets, interned once.
+struct CommonSignatures {
+    explicit CommonSignatures(jit::SignatureTable& table);
+
+    const jit::Signature& i32_i32_i32; ///< i32(i32,i32)
+    const jit::Signature& i64_i64;     ///< i64(i64)
+};
+
+/// Threads: any, at once, unless it says otherwise. All preserve errno but for what called code leaves there.
+class Runtime {
+public:
+    Runtime();
+    ~Runtime();
+    Runtime(const Runtime&) = delete;
+    Runtime& operator=(const Runtime&) = delete;
+
+    void* mint(std::uint64_t bytes, Caller caller) noexcept; ///< null when refused
+    bool seal(const void* page, Caller caller) noexcept;
+    bool verify(const void* page, Caller caller) noexcept;
+    [[gnu::noinline]] bool free(const void* page, Caller caller) noexcept;
+    bool bind(const void* page, const jit::Signature& signature, Caller caller) noexcept;
+    bool install(const void* page, std::int64_t offset, std::span<const std::byte> code,
+                 const jit::Signature* signature, Caller caller) noexcept;
+
+    /// Calls a page, with values that match the signature. NPK_TRAP when it is refused. An exception of the called code
+    /// passes through.
+    npk_status call(const void* page, const jit::Signature& signature, const npk_value* arguments,
+                    npk_value* result, Caller caller);
+
+    /// The same with pointers to values of exactly the signature's widths, as jit::call_machine_code takes them.
+    npk_status call(const void* page, const jit::Signature& signature, const void* const* arguments,
+                    void* result, Caller caller);
+
+    /// Reports what is not about a page's state, for instance a signature that does not parse.
+    void refuse(npk_code code, npk_operation operation, const void* page, std::string message,
+                Caller caller) noexcept;
+
+    /// Connects a host: negotiates, reads its options, registers the functions. [main thread]
+    bool open(const npk_host* host, npk_refusal* why) noexcept;
+
+    /// Ends a host's use: sums up, reports and releases what is live. [main thread]
+    void close() noexcept;
+
+    /// The end of the process or of the library: reports to the default host what nobody closed.
+    void end() noexcept;
+
+    /// Whether nothing would be pulled from under anybody if the runtime ceased to be.
+    bool idle() noexcept;
+
+    const HostLink& host() const noexcept { return host_; }
+    wildx::Registry& registry() noexcept { return registry_; }
+    jit::SignatureTable& signatures() noexcept { return signatures_; }
+    const CommonSignatures& common_signatures() const noexcept { return common_; }
+    report::Reporter& reporter() noexcept { return reporter_; }
+    CallPolicy& call_policy() noexcept { return call_policy_; }
+
+    void before_fork() noexcept;
+    void after_fork_in_parent() noexcept;
+    void after_fork_in_child() noexcept;
+
+private:
+    report::Site site(Caller caller) const noexcept;
+    bool done(const wildx::Verdict& verdict, Caller caller) noexcept;
+    template <class Arguments, class Result>
+    npk_status checked_call(const void* page, const jit::Signature& signature, Arguments arguments,
+                            Result result, Caller caller);
+    npk_status refuse_call(const void* page, const jit::Signature& signature, Caller caller) noexcept;
+    bool apply_options(npk_refusal* why) noexcept;
+    bool register_functions(npk_refusal* why) noexcept;
+    void release_live_pages() noexcept;
+    void hold_library() noexcept;
+    void let_library_go() noexcept;
+
+    HostLink host_;
+    std::uint32_t opens_ = 0;
+    wildx::LinuxOs os_;
+    wildx::CallMarks marks_;
+    wildx::Registry registry_;
+    jit::SignatureTable signatures_;
+    CommonSignatures common_;
+    report::Reporter reporter_;
+    CallPolicy call_policy_;
+    std::atomic<void*> library_{nullptr}; ///< our own reference, held while pages live
+};
+
+/// The state; made at the first use.
+Runtime& runtime();
+
+} // namespace npk

@@ -1,0 +1,116 @@
+// Calls in flight: which thread is executing which page.
+//
+// How it works. Each thread that calls pages has a block of marks, found through one thread-local pointer. A call
+// first writes its mark, then reads the page's word; a free first locks the page's word, then forces a barrier on
+// every thread (membarrier(2)), then reads all marks. So either the call sees the lock and waits, or the free sees
+// the mark, and the calling side needs no locked instruction. Where the kernel has no membarrier, both sides pay for
+// a full fence.
+//
+// Marks form a stack. A call left by longjmp leaves its mark behind; the mark is recognised as stale and dropped as
+// soon as its thread calls a page, or frees one, from a frame at or above the abandoned one. That is sound on the
+// thread's own stack only, so marks made on other stacks (coroutines, signal stacks) are kept until their guard ends.
+// C++ exceptions run the guards' destructors; the end of a thread drops all its marks.
+#pragma once
+
+#include "os.hpp"
+#include "page_record.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <pthread.h>
+#include <unistd.h>
+
+namespace npk::wildx {
+
+/// The kernel's id of the calling thread (gettid(2)), cached. Async-signal-safe.
+inline constinit thread_local std::uint32_t cached_thread_id [[gnu::tls_model("initial-exec")]] = 0;
+inline std::uint32_t current_thread_id() noexcept {
+    if (cached_thread_id == 0) [[unlikely]]
+        cached_thread_id = static_cast<std::uint32_t>(gettid());
+    return cached_thread_id;
+}
+
+/// The marks of one thread. Written by that thread only, but for its birth and end.
+struct alignas(64) ThreadCalls {
+    static constexpr std::uint32_t capacity = 60;
+
+    struct Mark {
+        std::atomic<const PageRecord*> page{nullptr};
+        std::atomic<std::uintptr_t> frame{0}; ///< stack address of the call
+    };
+
+    std::atomic<std::uint32_t> depth{0};
+    std::atomic<std::uint32_t> thread{0}; ///< kernel id; 0: the block is free
+    std::atomic<std::uint64_t> calls{0};  ///< made by this and former owners of the block
+    std::uintptr_t stack_low = 0;         ///< the thread's own stack
+    std::uintptr_t stack_high = 0;
+    ThreadCalls* next = nullptr; ///< in the list of all blocks; set once
+    Mark marks[capacity];
+
+    bool on_own_stack(std::uintptr_t address) const noexcept {
+        return address >= stack_low && address < stack_high;
+    }
+};
+
+inline constinit thread_local ThreadCalls* thread_calls [[gnu::tls_model("initial-exec")]] = nullptr;
+
+/// All threads' marks. One object a process, since a thread has one block.
+class CallMarks {
+public:
+    explicit CallMarks(Os& os);
+    ~CallMarks();
+    CallMarks(const CallMarks&) = delete;
+    CallMarks& operator=(const CallMarks&) = delete;
+
+    /// The calling thread's block, made on first use; null when there is no memory for it. Any thread.
+    ThreadCalls* mine() noexcept {
+        ThreadCalls* calls = thread_calls;
+        return calls != nullptr ? calls : adopt_thread();
+    }
+
+    /// Orders a mark before the read of the page's word that follows.
+    void order_mark() const noexcept {
+        if (asymmetric_) [[likely]]
+            std::atomic_signal_fence(std::memory_order_seq_cst);
+        else
+            std::atomic_thread_fence(std::memory_order_seq_cst);
+    }
+
+    /// For the holder of the page's lock: the kernel id of a thread that executes the page, 0 when none does and none
+    /// can begin to. `frame` is an address in the caller's frame. Any thread.
+    std::uint32_t executing_thread(const PageRecord& page, std::uintptr_t frame) noexcept;
+
+    /// How many calls of the page are marked just now; approximate while calls run. Async-signal-safe.
+    std::uint64_t in_flight(const PageRecord& page) const noexcept;
+
+    /// The same over all pages.
+    std::uint64_t in_flight() const noexcept;
+
+    /// Checked calls made so far, approximate while calls run.
+    std::uint64_t calls() const noexcept;
+
+    /// fork(2): before, and afterwards on either side. In the child all other threads' marks are dropped.
+    void before_fork() noexcept { mutex_.lock(); }
+    void after_fork_in_parent() noexcept { mutex_.unlock(); }
+    void after_fork_in_child() noexcept;
+
+    /// Drops the marks that lie at or below `frame` on the thread's own stack: their calls were abandoned.
+    static void drop_stale(ThreadCalls& calls, std::uintptr_t frame) noexcept;
+
+private:
+    ThreadCalls* adopt_thread() noexcept;
+    ThreadCalls* free_block() noexcept;
+    static void release_block(void* block) noexcept;
+    bool only_mine() const noexcept;
+
+    Os& os_;
+    bool asymmetric_ = false; ///< membarrier works
+    bool has_key_ = false;
+    pthread_key_t key_{}; ///< its destructor ends a thread's block
+    std::mutex mutex_;    ///< births of blocks
+    std::atomic<ThreadCalls*> blocks_{nullptr};
+};
+
+} // namespace npk::wildx

@@ -1,0 +1,140 @@
+#include "linux_os.hpp"
+
+#include "keep_errno.hpp"
+
+#include <array>
+#include <charconv>
+#include <fcntl.h>
+#include <limits>
+#include <linux/membarrier.h>
+#include <string_view>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace npk::wildx {
+
+namespace {
+
+int protection(Access access) noexcept {
+    switch (access) {
+    case Access::None: return PROT_NONE;
+    case Access::ReadWrite: return PROT_READ | PROT_WRITE;
+    case Access::ReadExecute: return PROT_READ | PROT_EXEC;
+    }
+    return PROT_NONE;
+}
+
+SystemError checked(long result) noexcept {
+    return {result == 0 ? 0 : errno};
+}
+
+/// An open file that closes itself. Nothing but /proc is read here, so short reads mean the end.
+class ProcFile {
+public:
+    explicit ProcFile(const char* path) noexcept : descriptor_(open(path, O_RDONLY | O_CLOEXEC)) {}
+    ~ProcFile() {
+        if (descriptor_ >= 0) close(descriptor_);
+    }
+    ProcFile(const ProcFile&) = delete;
+    ProcFile& operator=(const ProcFile&) = delete;
+
+    /// The next bytes; empty at the end, on an error, and when the file could not be opened.
+    std::string_view read_some(std::span<char> buffer) noexcept {
+        if (descriptor_ < 0) return {};
+        const ssize_t count = read(descriptor_, buffer.data(), buffer.size());
+        return {buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0};
+    }
+
+private:
+    int descriptor_;
+};
+
+std::uint64_t first_number(const char* path) noexcept {
+    std::array<char, 64> buffer;
+    const std::string_view text = ProcFile(path).read_some(buffer);
+    std::uint64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+std::uint64_t count_lines(const char* path) noexcept {
+    ProcFile file(path);
+    std::array<char, 8192> buffer;
+    std::uint64_t lines = 0;
+    for (std::string_view text = file.read_some(buffer); !text.empty(); text = file.read_some(buffer))
+        for (const char character : text)
+            lines += character == '\n';
+    return lines;
+}
+
+} // namespace
+
+LinuxOs::LinuxOs() noexcept : page_size_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) {}
+
+Mapped LinuxOs::map(std::size_t size, Access access) noexcept {
+    const KeepErrno keep;
+    // Memory without access costs nothing until it is given some, so it need not be accounted for.
+    const int reserve = access == Access::None ? MAP_NORESERVE : 0;
+    void* address = mmap(nullptr, size, protection(access), MAP_PRIVATE | MAP_ANONYMOUS | reserve, -1, 0);
+    if (address == MAP_FAILED) return {nullptr, errno};
+    return {address, 0};
+}
+
+SystemError LinuxOs::protect(void* address, std::size_t size, Access access) noexcept {
+    const KeepErrno keep;
+    return checked(mprotect(address, size, protection(access)));
+}
+
+SystemError LinuxOs::decommit(void* address, std::size_t size) noexcept {
+    const KeepErrno keep;
+    // One call replaces the pages, and the new mapping merges with the reservation around it.
+    void* replaced =
+        mmap(address, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+    if (replaced == address) return {};
+    // At the limit of mappings the kernel refuses even that. These two need no new mapping.
+    if (mprotect(address, size, PROT_NONE) != 0) return {errno};
+    return checked(madvise(address, size, MADV_DONTNEED));
+}
+
+SystemError LinuxOs::unmap(void* address, std::size_t size) noexcept {
+    const KeepErrno keep;
+    return checked(munmap(address, size));
+}
+
+SystemError LinuxOs::random(std::span<std::byte> bytes) noexcept {
+    const KeepErrno keep;
+    while (!bytes.empty()) {
+        const ssize_t count = getrandom(bytes.data(), bytes.size(), 0);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return {errno};
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+    }
+    return {};
+}
+
+SystemError LinuxOs::prepare_barrier() noexcept {
+    const KeepErrno keep;
+    return checked(syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0));
+}
+
+SystemError LinuxOs::barrier() noexcept {
+    const KeepErrno keep;
+    return checked(syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0));
+}
+
+MappingFigures LinuxOs::figures() noexcept {
+    const KeepErrno keep;
+    MappingFigures figures;
+    figures.mappings = count_lines("/proc/self/maps");
+    figures.mapping_limit = first_number("/proc/sys/vm/max_map_count");
+    figures.address_space = first_number("/proc/self/statm") * page_size_;
+    rlimit limit{};
+    const bool limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    figures.address_space_limit = limited ? limit.rlim_cur : std::numeric_limits<std::uint64_t>::max();
+    return figures;
+}
+
+} // namespace npk::wildx

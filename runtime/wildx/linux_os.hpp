@@ -1,0 +1,26 @@
+// The floor on Linux.
+#pragma once
+
+#include "os.hpp"
+
+namespace npk::wildx {
+
+class LinuxOs final : public Os {
+public:
+    LinuxOs() noexcept;
+
+    std::size_t page_size() const noexcept override { return page_size_; }
+    Mapped map(std::size_t size, Access access) noexcept override;
+    SystemError protect(void* address, std::size_t size, Access access) noexcept override;
+    SystemError decommit(void* address, std::size_t size) noexcept override;
+    SystemError unmap(void* address, std::size_t size) noexcept override;
+    SystemError random(std::span<std::byte> bytes) noexcept override;
+    SystemError prepare_barrier() noexcept override;
+    SystemError barrier() noexcept override;
+    MappingFigures figures() noexcept override;
+
+private:
+    std::size_t page_size_;
+};
+
+} // namespace npk::wildx

@@ -1,0 +1,427 @@
+#include "registry.hpp"
+
+#include "code_hash.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <unistd.h>
+
+namespace npk::wildx {
+
+namespace {
+
+/// Freed runs with mappings of their own hold address space, so fewer of them are remembered than of slots.
+constexpr std::size_t max_remembered_runs = 1024;
+
+/// Addresses for the reservation: a quarter of what RLIMIT_AS leaves, so that the program keeps the most of it.
+std::size_t reservation_size(Os& os, std::size_t wanted) noexcept {
+    const MappingFigures figures = os.figures();
+    if (figures.address_space_limit == std::numeric_limits<std::uint64_t>::max()) return wanted;
+    if (figures.address_space >= figures.address_space_limit) return 0;
+    return std::min<std::size_t>(wanted, (figures.address_space_limit - figures.address_space) / 4);
+}
+
+std::span<const std::byte> bytes_of(const PageStory& story) noexcept {
+    return {reinterpret_cast<const std::byte*>(story.address), story.mapped};
+}
+
+void* memory_of(const PageStory& story) noexcept {
+    return reinterpret_cast<void*>(story.address);
+}
+
+} // namespace
+
+Registry::Registry(Os& os, CallMarks& marks, const RegistryOptions& options)
+    : os_(os), marks_(marks), page_size_(os.page_size()), guards_(options.guards),
+      wanted_reservation_(options.reservation), slots_(os, options.guards), runs_(os, options.guards),
+      process_(static_cast<std::uint32_t>(getpid())), freed_slots_(options.remembered),
+      freed_runs_(std::min(options.remembered, max_remembered_runs)) {}
+
+// --- finding -------------------------------------------------------------------------------------------------------
+
+Registry::Target Registry::resolve(std::uintptr_t address) const noexcept {
+    if (address == 0) return {nullptr, Subject::Null, false, 0};
+    Target target = resolve_in_slot(address);
+    if (target.record != nullptr) return target;
+    const OwnRuns::Run run = runs_.find(address);
+    return run.record != nullptr ? beside(run.record, run.start, address) : Target{};
+}
+
+Registry::Target Registry::resolve_in_slot(std::uintptr_t address) const noexcept {
+    const SlotReservation::Slot slot = slots_.find(address);
+    if (slot.record != nullptr) {
+        const Target own = beside(slot.record, slot.start, address);
+        const bool in_page_or_its_guard =
+            own.offset < static_cast<std::int64_t>(slot.record->story.mapped + page_size_);
+        if (own.record != nullptr && in_page_or_its_guard) return own;
+    }
+    // The guard before a page belongs to the slot before, or lies before the first one.
+    const SlotReservation::Slot next = slots_.find(address + page_size_);
+    if (next.record != nullptr && next.start > address && next.start - address <= page_size_)
+        return beside(next.record, next.start, address);
+    return slot.record != nullptr ? beside(slot.record, slot.start, address) : Target{};
+}
+
+Registry::Target Registry::beside(PageRecord* record, std::uintptr_t start,
+                                  std::uintptr_t address) const noexcept {
+    if (record->load().state() == State::Uninitialized) return {};
+    const auto offset = static_cast<std::int64_t>(address - start);
+    if (offset == 0) return {record, Subject::Foreign, true, 0};
+    const bool inside = offset > 0 && static_cast<std::uint64_t>(offset) < record->story.mapped;
+    return {record, inside ? Subject::Interior : Subject::Guard, false, offset};
+}
+
+PageView Registry::copy(const Target& target) const noexcept {
+    PageView view;
+    if (target.record == nullptr) return view;
+    const StateWord word = target.record->load();
+    view.state = word.state();
+    view.generation = word.generation();
+    view.offset = target.offset;
+    view.story = target.record->story;
+    view.signature = target.record->signature.load(std::memory_order_acquire);
+    return view;
+}
+
+PageView Registry::view(const void* pointer) noexcept {
+    const std::shared_lock gate(fork_gate_);
+    const Target target = resolve(reinterpret_cast<std::uintptr_t>(pointer));
+    if (target.record == nullptr) return {};
+    const LockedRecord locked(*target.record);
+    return copy(target);
+}
+
+PageView Registry::peek(std::uintptr_t address) const noexcept {
+    constexpr int attempts =
+        8; // a transition under way may be the interrupted thread's own: do not wait for it
+    PageView view;
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        const Target target = resolve(address);
+        if (target.record == nullptr) return {};
+        const std::uint32_t before = target.record->word.load(std::memory_order_acquire);
+        view = copy(target);
+        std::atomic_thread_fence(std::memory_order_acquire);
+        if (target.record->word.load(std::memory_order_relaxed) == before) break;
+    }
+    return view;
+}
+
+std::vector<PageView> Registry::live_pages() {
+    std::vector<PageView> pages;
+    const std::shared_lock gate(fork_gate_);
+    const auto add = [&](PageRecord& record) {
+        const LockedRecord locked(record);
+        if (locked.state() == State::Writable || locked.state() == State::Executable)
+            pages.push_back(copy({&record, Subject::Foreign, true, 0}));
+    };
+    slots_.each(add);
+    runs_.each(add);
+    std::ranges::sort(pages, {}, [](const PageView& page) { return page.story.number; });
+    return pages;
+}
+
+// --- operations ----------------------------------------------------------------------------------------------------
+
+Verdict Registry::begin(npk_operation operation, std::uintptr_t pointer) const noexcept {
+    Verdict verdict;
+    verdict.operation = operation;
+    verdict.pointer = pointer;
+    return verdict;
+}
+
+template <class Act>
+Verdict Registry::operate(Operation operation, const void* pointer, Act act) noexcept {
+    const auto address = reinterpret_cast<std::uintptr_t>(pointer);
+    Verdict verdict = begin(abi_operation(operation), address);
+    const std::shared_lock gate(fork_gate_);
+    const Target target = resolve(address);
+    if (target.record == nullptr) {
+        verdict.code = judge(operation, target.subject).code;
+        verdict.story_lost =
+            target.subject == Subject::Foreign && forgotten_.load(std::memory_order_relaxed) != 0;
+        return verdict;
+    }
+    LockedRecord locked(*target.record);
+    verdict.page = copy(target);
+    const Subject subject = target.start ? subject_in(locked.state()) : target.subject;
+    verdict.code = judge(operation, subject).code;
+    verdict.story_lost = locked.state() == State::Freed && verdict.page.story.number == 0;
+    if (verdict.done()) act(locked, verdict);
+    return verdict;
+}
+
+Verdict Registry::assess(Operation operation, const void* pointer) noexcept {
+    return operate(operation, pointer, [](LockedRecord&, Verdict&) {});
+}
+
+Verdict Registry::install(const void* page, std::int64_t offset, std::span<const std::byte> code,
+                          const jit::Signature* signature) noexcept {
+    return operate(Operation::Install, page, [&](LockedRecord& locked, Verdict& verdict) {
+        const PageStory& story = locked.story();
+        const bool fits = offset >= 0 && code.size() <= story.mapped &&
+                          static_cast<std::uint64_t>(offset) <= story.mapped - code.size();
+        if (fits) {
+            if (!code.empty())
+                std::memcpy(static_cast<std::byte*>(memory_of(story)) + offset, code.data(), code.size());
+            if (signature != nullptr) locked.record().signature.store(signature, std::memory_order_release);
+            return;
+        }
+        verdict.code = NPK_CODE_TOO_LONG;
+        verdict.bytes = code.size();
+        verdict.at = offset;
+    });
+}
+
+Verdict Registry::bind(const void* page, const jit::Signature& signature) noexcept {
+    return operate(Operation::Bind, page, [&](LockedRecord& locked, Verdict&) {
+        locked.record().signature.store(&signature, std::memory_order_release);
+    });
+}
+
+Verdict Registry::seal(const void* page, Origin origin) noexcept {
+    return operate(Operation::Seal, page, [&](LockedRecord& locked, Verdict& verdict) {
+        PageStory& story = locked.story();
+        const std::uint64_t hash = fnv1a64(bytes_of(story));
+        if (const SystemError error = os_.protect(memory_of(story), story.mapped, Access::ReadExecute)) {
+            refuse_mapping(verdict, error.code);
+            return;
+        }
+        story.hash = hash;
+        story.sealed = origin;
+        locked.become(judge(Operation::Seal, Subject::Writable).next);
+        sealed_.fetch_add(1, std::memory_order_relaxed);
+    });
+}
+
+Verdict Registry::verify(const void* page) noexcept {
+    return operate(Operation::Verify, page, [&](LockedRecord& locked, Verdict& verdict) {
+        verdict.hash_now = fnv1a64(bytes_of(locked.story()));
+        if (verdict.hash_now != locked.story().hash) verdict.code = NPK_CODE_CODE_CHANGED;
+    });
+}
+
+Verdict Registry::free(const void* page, Origin origin, std::uintptr_t frame) noexcept {
+    PageRecord* unmapped = nullptr;
+    bool retired = false;
+    Verdict verdict = operate(Operation::Free, page, [&](LockedRecord& locked, Verdict& outcome) {
+        outcome.executing_thread = marks_.executing_thread(locked.record(), frame);
+        if (outcome.executing_thread == 0) {
+            if (free_locked(locked, outcome, origin)) unmapped = &locked.record();
+        } else {
+            retired = retire(locked, outcome, origin);
+        }
+    });
+    if (unmapped != nullptr) remember(*unmapped);
+    // The last call may have ended before it could see that the page was retired.
+    if (retired) unmap_retired();
+    return verdict;
+}
+
+bool Registry::free_locked(LockedRecord& page, Verdict& verdict, Origin origin) noexcept {
+    PageStory& story = page.story();
+    const State before = page.state();
+    story.freed = origin; // recorded before the page goes: whoever faults on it must find the story
+    page.become(State::Freed);
+    if (const SystemError error = os_.decommit(memory_of(story), story.mapped)) {
+        story.freed = {};
+        page.become(before);
+        refuse_mapping(verdict, error.code);
+        return false;
+    }
+    quota_.give_back(story.mapped);
+    live_.fetch_sub(1, std::memory_order_relaxed);
+    freed_.fetch_add(1, std::memory_order_relaxed);
+    return true;
+}
+
+bool Registry::retire(LockedRecord& page, Verdict& verdict, Origin origin) noexcept {
+    const bool allowed = free_policy_.load(std::memory_order_relaxed) == FreePolicy::Retire;
+    const std::lock_guard lock(places_mutex_);
+    if (!allowed || retired_.size() == retired_.capacity()) {
+        verdict.code = NPK_CODE_PAGE_IN_USE;
+        return false;
+    }
+    retired_.push_back(&page.record());
+    retired_count_.fetch_add(1);
+    page.story().freed = origin;
+    page.become(State::Freed);
+    live_.fetch_sub(1, std::memory_order_relaxed);
+    freed_.fetch_add(1, std::memory_order_relaxed);
+    return true;
+}
+
+void Registry::unmap_retired() noexcept {
+    const std::shared_lock gate(fork_gate_);
+    std::unique_lock lock(places_mutex_);
+    for (std::size_t index = 0; index < retired_.size();) {
+        PageRecord& record = *retired_[index];
+        // A frame at the lowest address: no mark of this thread counts as abandoned.
+        if (marks_.executing_thread(record, 0) != 0 ||
+            os_.decommit(memory_of(record.story), record.story.mapped)) {
+            ++index;
+            continue;
+        }
+        retired_[index] = retired_.back();
+        retired_.pop_back();
+        retired_count_.fetch_sub(1);
+        quota_.give_back(record.story.mapped);
+        lock.unlock();
+        remember(record);
+        lock.lock();
+        index = 0;
+    }
+}
+
+// --- minting -------------------------------------------------------------------------------------------------------
+
+Verdict Registry::mint(std::uint64_t bytes, Origin origin) noexcept {
+    Verdict verdict = begin(NPK_OPERATION_MINT, 0);
+    verdict.bytes = bytes;
+    if (bytes == 0 || bytes > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+        verdict.code = NPK_CODE_BAD_SIZE;
+        return verdict;
+    }
+    const std::uint64_t mapped = (bytes + page_size_ - 1) / page_size_ * page_size_;
+    const std::shared_lock gate(fork_gate_);
+    if (!quota_.take(mapped)) {
+        verdict.code = NPK_CODE_QUOTA;
+        verdict.quota = quota_.limit();
+        verdict.quota_used = quota_.used();
+        return verdict;
+    }
+    const Place place = take_place(mapped / page_size_);
+    if (place.record == nullptr) {
+        quota_.give_back(mapped);
+        refuse_mapping(verdict, place.error);
+        return verdict;
+    }
+    LockedRecord page(*place.record);
+    const std::uintptr_t address = page.story().address;
+    if (const SystemError error = os_.protect(reinterpret_cast<void*>(address), mapped, Access::ReadWrite)) {
+        quota_.give_back(mapped);
+        give_back_place(*place.record);
+        refuse_mapping(verdict, error.code);
+        return verdict;
+    }
+    const std::uint64_t number = minted_.fetch_add(1, std::memory_order_relaxed) + 1;
+    page.story() = {address, mapped, bytes, number, 0, origin, {}, {}, process_};
+    place.record->signature.store(nullptr, std::memory_order_relaxed);
+    page.renew();
+    page.become(State::Writable);
+    live_.fetch_add(1, std::memory_order_relaxed);
+    verdict.page = copy({place.record, Subject::Writable, true, 0});
+    return verdict;
+}
+
+void Registry::refuse_mapping(Verdict& verdict, int system_error) noexcept {
+    verdict.system_error = system_error;
+    verdict.figures = os_.figures();
+    const MappingFigures& figures = verdict.figures;
+    // A mint or a change of protection may split a mapping in three.
+    const bool mappings_used_up = figures.mapping_limit != 0 && figures.mappings + 2 >= figures.mapping_limit;
+    const bool addresses_used_up = figures.address_space + verdict.bytes >= figures.address_space_limit;
+    const bool limit = system_error == ENOMEM && (mappings_used_up || addresses_used_up);
+    verdict.code = limit ? NPK_CODE_MAPPING_LIMIT : NPK_CODE_MAPPING_FAILED;
+}
+
+Registry::Place Registry::take_place(std::size_t pages) try {
+    const std::lock_guard lock(places_mutex_);
+    // As many as could ever be retired at once, so that retiring never allocates.
+    retired_.reserve(std::min<std::size_t>(live_.load(std::memory_order_relaxed) + 64, 4096));
+    if (!reserved_) {
+        slots_.reserve(reservation_size(os_, wanted_reservation_));
+        reserved_ = true;
+    }
+    if (PageRecord* record = take_slot(pages); record != nullptr) return {record, 0};
+    OwnRuns::Taken taken = runs_.take(pages);
+    while (taken.record == nullptr) {
+        PageRecord* oldest = freed_runs_.forget_oldest();
+        if (oldest == nullptr) break;
+        forget(*oldest);
+        taken = runs_.take(pages);
+    }
+    return {taken.record, taken.error};
+} catch (const std::bad_alloc&) {
+    return {nullptr, ENOMEM};
+}
+
+PageRecord* Registry::take_slot(std::size_t pages) {
+    if (pages + (guards_ ? 1 : 0) > chunk_pages || slots_.empty()) return nullptr;
+    PageRecord* record = slots_.take(pages);
+    while (record == nullptr) {
+        PageRecord* oldest = freed_slots_.forget_oldest();
+        if (oldest == nullptr) return nullptr;
+        forget(*oldest);
+        record = slots_.take(pages);
+    }
+    return record;
+}
+
+void Registry::give_back_place(PageRecord& record) noexcept {
+    const std::lock_guard lock(places_mutex_);
+    if (runs_.owns(record))
+        static_cast<void>(
+            runs_.give_back(record)); // nothing was ever mapped there, so the addresses are all that is lost
+    else
+        slots_.give_back(record);
+}
+
+void Registry::remember(PageRecord& record) noexcept {
+    const std::lock_guard lock(places_mutex_);
+    FreedPages& freed = runs_.owns(record) ? freed_runs_ : freed_slots_;
+    if (PageRecord* forgotten = freed.remember(record); forgotten != nullptr) forget(*forgotten);
+}
+
+void Registry::forget(PageRecord& record) noexcept {
+    {
+        LockedRecord locked(record);
+        PageStory& story = locked.story();
+        story.number = 0; // a slot stays FREED, so that it is not called foreign, but has no story
+        story.minted = story.sealed = story.freed = {};
+        if (runs_.owns(record)) locked.become(State::Uninitialized);
+    }
+    forgotten_.fetch_add(1, std::memory_order_relaxed);
+    if (runs_.owns(record))
+        static_cast<void>(runs_.give_back(record));
+    else
+        slots_.give_back(record);
+}
+
+RegistryCounts Registry::counts() noexcept {
+    const std::lock_guard lock(places_mutex_);
+    RegistryCounts counts;
+    counts.minted = minted_.load();
+    counts.sealed = sealed_.load();
+    counts.freed = freed_.load();
+    counts.retired = retired_.size();
+    counts.remembered = freed_slots_.size() + freed_runs_.size();
+    counts.forgotten = forgotten_.load();
+    counts.bookkeeping_bytes = slots_.bookkeeping_bytes() + runs_.bookkeeping_bytes();
+    return counts;
+}
+
+// --- fork ----------------------------------------------------------------------------------------------------------
+
+void Registry::before_fork() noexcept {
+    fork_gate_.lock();
+    places_mutex_.lock();
+    marks_.before_fork();
+}
+
+void Registry::after_fork_in_parent() noexcept {
+    marks_.after_fork_in_parent();
+    places_mutex_.unlock();
+    fork_gate_.unlock();
+}
+
+void Registry::after_fork_in_child() noexcept {
+    marks_.after_fork_in_child();
+    process_ = static_cast<std::uint32_t>(getpid());
+    places_mutex_.unlock();
+    fork_gate_.unlock();
+}
+
+} // namespace npk::wildx

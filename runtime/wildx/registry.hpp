@@ -1,0 +1,176 @@
+// All pages of the process: mints, seals, frees and finds them. Judges by the table of state_machine.hpp, changes
+// nothing when it refuses, and leaves reporting to its caller.
+#pragma once
+
+#include "call_marks.hpp"
+#include "freed_pages.hpp"
+#include "own_runs.hpp"
+#include "quota.hpp"
+#include "slot_reservation.hpp"
+#include "verdict.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <shared_mutex>
+#include <span>
+#include <vector>
+
+namespace npk::wildx {
+
+struct RegistryOptions {
+    bool guards = true;
+    std::size_t remembered = 65536;                 ///< freed pages whose story is kept
+    std::size_t reservation = std::size_t{4} << 30; ///< bytes of addresses; less where RLIMIT_AS asks for it
+};
+
+/// What happens to the free of a page that is being executed.
+enum class FreePolicy : std::uint32_t { Refuse = NPK_FREE_REFUSE, Retire = NPK_FREE_RETIRE };
+
+/// Counters since the start.
+struct RegistryCounts {
+    std::uint64_t minted = 0;
+    std::uint64_t sealed = 0;
+    std::uint64_t freed = 0;
+    std::uint64_t retired = 0; ///< freed, but executing, so not unmapped yet
+    std::uint64_t remembered = 0;
+    std::uint64_t forgotten = 0;
+    std::uint64_t bookkeeping_bytes = 0;
+};
+
+/// Threads: any, at once, for every function unless it says otherwise. Only mint allocates memory.
+class Registry {
+public:
+    /// `os` and `marks` must outlive the registry.
+    Registry(Os& os, CallMarks& marks, const RegistryOptions& options);
+
+    /// Unmaps everything, whether live or not: see live_pages() and calls in flight before.
+    ~Registry() = default;
+
+    /// A new WRITABLE page run of at least `bytes` bytes, zero-filled, between guards. `verdict.page.story.address` is
+    /// its first byte. Refusals: BAD_SIZE, QUOTA, MAPPING_FAILED, MAPPING_LIMIT.
+    Verdict mint(std::uint64_t bytes, Origin origin) noexcept;
+
+    /// Copies code into a WRITABLE page at an offset, and binds its signature if there is one. TOO_LONG when it
+    /// exceeds the mapped bytes: then nothing is copied.
+    Verdict install(const void* page, std::int64_t offset, std::span<const std::byte> code,
+                    const jit::Signature* signature) noexcept;
+
+    /// Binds a signature to a WRITABLE page, in place of one bound before.
+    Verdict bind(const void* page, const jit::Signature& signature) noexcept;
+
+    /// Hashes the page, makes it readable and executable, WRITABLE -> EXECUTABLE.
+    Verdict seal(const void* page, Origin origin) noexcept;
+
+    /// Hashes an EXECUTABLE page again. CODE_CHANGED when it is not as sealed.
+    Verdict verify(const void* page) noexcept;
+
+    /// Unmaps the page. `frame` is an address in the caller's frame, which tells abandoned calls of this thread from
+    /// live ones. PAGE_IN_USE while the page is being executed, unless the policy retires it.
+    Verdict free(const void* page, Origin origin, std::uintptr_t frame) noexcept;
+
+    /// What the table says to a pointer, without doing anything. For calls, whose way in is CallGuard.
+    Verdict assess(Operation operation, const void* pointer) noexcept;
+
+    /// The page that an address lies in or beside, live or freed; state Uninitialized when there is none.
+    PageView view(const void* pointer) noexcept;
+
+    /// The same without waiting for a transition under way. Async-signal-safe.
+    PageView peek(std::uintptr_t address) const noexcept;
+
+    /// The record of the page that starts here, minted or not; null when there is none. Async-signal-safe.
+    PageRecord* page_starting_at(const void* pointer) const noexcept {
+        const auto address = reinterpret_cast<std::uintptr_t>(pointer);
+        if (PageRecord* record = slots_.starting_at(address); record != nullptr) [[likely]]
+            return record;
+        const OwnRuns::Run run = runs_.find(address);
+        return run.start == address ? run.record : nullptr;
+    }
+
+    /// Pages WRITABLE or EXECUTABLE, by number.
+    std::vector<PageView> live_pages();
+
+    CallMarks& marks() noexcept { return marks_; }
+    Quota& quota() noexcept { return quota_; }
+    Os& os() noexcept { return os_; }
+    RegistryCounts counts() noexcept;
+    std::uint64_t live_count() const noexcept { return live_.load(std::memory_order_relaxed); }
+    bool guards() const noexcept { return guards_; }
+
+    void set_free_policy(FreePolicy policy) noexcept {
+        free_policy_.store(policy, std::memory_order_relaxed);
+    }
+
+    /// Whether pages wait for their last call to end.
+    bool has_retired() const noexcept { return retired_count_.load(std::memory_order_relaxed) != 0; }
+
+    /// Unmaps the retired pages that nobody executes any more.
+    void unmap_retired() noexcept;
+
+    /// fork(2): takes every lock before, so that both sides find all pages between two operations. The child's pages
+    /// are its own from then on.
+    void before_fork() noexcept;
+    void after_fork_in_parent() noexcept;
+    void after_fork_in_child() noexcept;
+
+private:
+    /// A pointer, resolved.
+    struct Target {
+        PageRecord* record = nullptr;
+        Subject subject = Subject::Foreign; ///< by the address alone; the state of a start comes later
+        bool start = false;
+        std::int64_t offset = 0;
+    };
+
+    Target resolve(std::uintptr_t address) const noexcept;
+    Target resolve_in_slot(std::uintptr_t address) const noexcept;
+    Target beside(PageRecord* record, std::uintptr_t start, std::uintptr_t address) const noexcept;
+    PageView copy(const Target& target) const noexcept;
+
+    /// Resolves, locks, judges; on acceptance runs `act(LockedRecord&, Verdict&)`, which may still refuse.
+    template <class Act>
+    Verdict operate(Operation operation, const void* pointer, Act act) noexcept;
+
+    Verdict begin(npk_operation operation, std::uintptr_t pointer) const noexcept;
+    void refuse_mapping(Verdict& verdict, int system_error) noexcept;
+    bool free_locked(LockedRecord& page, Verdict& verdict, Origin origin) noexcept;
+    bool retire(LockedRecord& page, Verdict& verdict, Origin origin) noexcept;
+
+    struct Place {
+        PageRecord* record = nullptr;
+        int error = 0;
+    };
+    Place take_place(std::size_t pages);
+    PageRecord* take_slot(std::size_t pages);
+    void give_back_place(PageRecord& record) noexcept;
+    void remember(PageRecord& record) noexcept;
+    void forget(PageRecord& record) noexcept;
+
+    Os& os_;
+    CallMarks& marks_;
+    const std::size_t page_size_;
+    const bool guards_;
+    const std::size_t wanted_reservation_;
+    bool reserved_ = false; ///< tried, at the first mint
+    SlotReservation slots_;
+    OwnRuns runs_;
+    Quota quota_;
+    std::atomic<FreePolicy> free_policy_{FreePolicy::Refuse};
+    std::atomic<std::uint32_t> retired_count_{0};
+    std::uint32_t process_;
+
+    std::shared_mutex fork_gate_; ///< held shared by every transition, whole by fork
+    std::mutex places_mutex_;     ///< slots_ (taking), runs_ (taking), freed_*_, retired_
+    FreedPages freed_slots_;
+    FreedPages freed_runs_;
+    std::vector<PageRecord*> retired_;
+
+    std::atomic<std::uint64_t> live_{0};
+    std::atomic<std::uint64_t> minted_{0};
+    std::atomic<std::uint64_t> sealed_{0};
+    std::atomic<std::uint64_t> freed_{0};
+    std::atomic<std::uint64_t> forgotten_{0};
+};
+
+} // namespace npk::wildx
