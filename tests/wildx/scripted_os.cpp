@@ -1,0 +1,42 @@
+#include "scripted_os.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace npk::wildx::test {
+
+bool ScriptedOs::fails(SystemCall call) {
+    history_.push_back(call);
+    return failing_.contains(history_.size() - 1);
+}
+
+Mapped ScriptedOs::map(std::size_t size, Access access) noexcept {
+    BOOST_TEST(size % page_size_ == 0u);
+    if (fails(SystemCall::Map)) return {nullptr, error_};
+    const Mapped mapped = kernel_.map(size, access);
+    if (mapped.address) mapped_bytes_ += size;
+    return mapped;
+}
+
+SystemError ScriptedOs::protect(void* address, std::size_t size, Access access) noexcept {
+    BOOST_TEST(size % page_size_ == 0u);
+    BOOST_TEST(reinterpret_cast<std::uintptr_t>(address) % page_size_ == 0u);
+    return fails(SystemCall::Protect) ? SystemError{error_} : kernel_.protect(address, size, access);
+}
+
+SystemError ScriptedOs::decommit(void* address, std::size_t size) noexcept {
+    BOOST_TEST(size % page_size_ == 0u);
+    return fails(SystemCall::Decommit) ? SystemError{error_} : kernel_.decommit(address, size);
+}
+
+SystemError ScriptedOs::unmap(void* address, std::size_t size) noexcept {
+    if (fails(SystemCall::Unmap)) return {error_};
+    const SystemError error = kernel_.unmap(address, size);
+    if (!error) mapped_bytes_ -= size;
+    return error;
+}
+
+SystemError ScriptedOs::random(std::span<std::byte> bytes) noexcept {
+    return fails(SystemCall::Random) ? SystemError{error_} : kernel_.random(bytes);
+}
+
+} // namespace npk::wildx::test
