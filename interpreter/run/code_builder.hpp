@@ -1,0 +1,54 @@
+#pragma once
+// What all functions of a program share while it is lowered: numbers of functions, natives, texts, constants, globals.
+#include "bytecode.hpp"
+#include "emitter.hpp"
+
+#include "../syntax/diagnostic.hpp"
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace npk::run {
+
+class CodeBuilder {
+public:
+    CodeBuilder(const check::Program& program, const check::Natives& natives, syntax::Diagnostics& diagnostics);
+
+    /// The function's number; a function asked for the first time is queued for lowering.
+    [[nodiscard]] std::uint32_t function(const check::Function* function);
+    [[nodiscard]] std::uint32_t native(const check::NativeFunction* native);
+    /// The plugin function that releases what drop.npk's FreePage bindings own; null when no plugin has one.
+    [[nodiscard]] const check::NativeFunction* page_release();
+    [[nodiscard]] std::uint32_t text(const std::string& text);
+    [[nodiscard]] std::uint32_t constant(std::uint64_t value);
+    /// The address of a global's storage.
+    [[nodiscard]] std::uint64_t global_address(const check::Variable* variable) const;
+    [[nodiscard]] const check::Program& program() const { return program_; }
+    void unsupported(syntax::Span span, const std::string& what);
+
+    /// The next queued function, or null.
+    [[nodiscard]] const check::Function* next();
+    /// Takes the finished code of a function.
+    void add(std::uint32_t number, const Emitter& emitter, std::uint32_t parameter_slots, std::uint64_t result_bytes,
+             std::string name, bool is_library);
+    /// A number for a function that has no check::Function (the globals' initialiser).
+    [[nodiscard]] std::uint32_t reserve_function();
+    [[nodiscard]] std::unique_ptr<Code> finish(std::uint32_t globals);
+
+private:
+    const check::Program& program_;
+    const check::Natives& plugin_functions_;
+    syntax::Diagnostics& diagnostics_;
+    std::unique_ptr<Code> code_ = std::make_unique<Code>();
+    std::deque<const check::Function*> queue_;
+    std::unordered_map<const check::Function*, std::uint32_t> functions_;
+    std::unordered_map<const check::NativeFunction*, std::uint32_t> natives_;
+    std::unordered_map<std::string, std::uint32_t> texts_;
+    std::unordered_map<std::uint64_t, std::uint32_t> constants_;
+    std::unordered_map<const check::Variable*, std::uint64_t> global_offsets_;
+    check::NativeFunction page_release_;
+};
+
+} // namespace npk::run
