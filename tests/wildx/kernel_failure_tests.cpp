@@ -1,7 +1,7 @@
 // The kernel refuses each system call of each operation in turn, and in pairs: afterwards every page is either
 // untouched or completed, and all counts balance.
 #include "memory_map.hpp"
-#include "registry.hpp"
+#include "wildx/registry.hpp"
 #include "scripted_os.hpp"
 
 #include <boost/test/unit_test.hpp>

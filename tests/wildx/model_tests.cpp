@@ -2,8 +2,8 @@
 // that they judge differently is shrunk to a minimal one before it is shown.
 //
 // NPK_TEST_SEED and NPK_TEST_STEPS in the environment choose other sequences.
-#include "linux_os.hpp"
-#include "registry.hpp"
+#include "wildx/linux_os.hpp"
+#include "wildx/registry.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,7 +2,7 @@
 // what is mapped, and pages as large as the test wants.
 #pragma once
 
-#include "linux_os.hpp"
+#include "wildx/linux_os.hpp"
 
 #include <array>
 #include <cerrno>
