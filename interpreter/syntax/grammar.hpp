@@ -2,6 +2,7 @@
 // The recursive-descent parser: one member function a rule of the grammar. The rules are implemented by topic in
 // parse_declarations.cpp, parse_functions.cpp, parse_statements.cpp, parse_expressions.cpp, parse_primaries.cpp and parse_types.cpp.
 #include "ast.hpp"
+#include "height.hpp"
 #include "limits.hpp"
 #include "token_cursor.hpp"
 
@@ -182,7 +183,6 @@ private:
     }
     void set_height(Expr& expression, std::size_t height);
     [[noreturn]] void fail_too_deep();
-    static std::size_t tree_height(const Expr& expression);
 
     template <typename Node> Node* make(Span span) { return tree_.make<Node>(span); }
     template <typename Node> Node* make_from(const Token& first) { return tree_.make<Node>(cursor_.span_from(first)); }

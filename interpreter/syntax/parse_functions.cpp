@@ -33,8 +33,9 @@ void Parser::parse_function_head(FunctionDecl& function, FunctionForm form) {
     if (!cursor_.at(Colon))
         cursor_.fail_expected("':' after 'func'", "a function is declared as func:name = int32(int32:x) { ... };");
     cursor_.take();
+    // `drop` is the one method of Drop; `release` is among the deallocators that the leak rules know by name.
     const bool may_be_drop = form == FunctionForm::Method || form == FunctionForm::Signature;
-    function.name = parse_name("function", may_be_drop ? "drop" : "");
+    function.name = parse_name("function", may_be_drop && cursor_.at(Drop) ? "drop" : "release");
     if (!cursor_.at(TokenKind::Assign))
         cursor_.fail_expected("'=' after the name of a function",
                               "a function is declared as func:" + function.name.text + " = int32(int32:x) { ... };");
