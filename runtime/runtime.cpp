@@ -142,7 +142,6 @@ bool Runtime::open(const npk_host* host, npk_refusal* why) noexcept {
             npk::refuse(why, NPK_REFUSAL_ALREADY_OPEN, "another host of this process has opened the plugin");
             return false;
         }
-        if (!register_functions(why)) return false;
         ++opens_;
         return true;
     }
