@@ -30,8 +30,14 @@ struct Negotiation {
         MockHost sound;
         const npk_plugin* plugin = library.open(sound.table, &why);
         BOOST_REQUIRE(plugin != nullptr);
-        BOOST_TEST(why.code == static_cast<std::uint32_t>(NPK_REFUSAL_NONE));
         plugin->close();
+    }
+
+    // The same, and the refusal names the thing that was wrong.
+    void check_refused(npk_refusal_code code, const std::string& thing) {
+        BOOST_TEST(open() == nullptr);
+        BOOST_TEST(why.code == static_cast<std::uint32_t>(code));
+        BOOST_TEST(std::string(why.text).find(thing) != std::string::npos, why.text);
     }
 
     // The plugin opens, and a page can live its whole life.
@@ -50,11 +56,6 @@ struct Negotiation {
 constexpr std::uint32_t version(std::uint32_t major, std::uint32_t minor) {
     return major << 16 | minor;
 }
-
-// Sizes of host tables that end after each optional member; the rest is poisoned by the tests.
-constexpr std::size_t size_with_report = offsetof(npk_host, locate);
-constexpr std::size_t size_with_locate = offsetof(npk_host, describe);
-constexpr std::size_t size_with_describe = offsetof(npk_host, get_extension);
 
 } // namespace
 
@@ -81,18 +82,12 @@ BOOST_AUTO_TEST_CASE(longer_table_of_a_newer_host_works) {
     plugin->close();
 }
 
-// An older host's table ends early: what lies behind it in memory must not be looked at.
-BOOST_DATA_TEST_CASE_F(Negotiation, shorter_table_of_an_older_host_works,
-                       data::make({size_with_report, size_with_locate, size_with_describe}), size) {
-    std::memset(reinterpret_cast<char*>(&host.table) + size, 0xA5, sizeof host.table - size);
-    host.table.struct_size = static_cast<std::uint32_t>(size);
-    check_works();
-}
-
-BOOST_DATA_TEST_CASE_F(Negotiation, table_without_its_required_members_is_refused,
-                       data::make({std::size_t{0}, std::size_t{4}, std::size_t{8}, size_with_report - 8,
-                                   size_with_report - 1}),
+// A table that says it is shorter than version 1.0's, its tail poisoned: nothing behind its end may be looked at.
+BOOST_DATA_TEST_CASE_F(Negotiation, shorter_table_than_any_version_had_is_refused,
+                       data::make({std::size_t{0}, std::size_t{4}, std::size_t{8}, offsetof(npk_host, report),
+                                   offsetof(npk_host, locate), sizeof(npk_host) - 1}),
                        size) {
+    std::memset(reinterpret_cast<char*>(&host.table) + size, 0xA5, sizeof host.table - size);
     host.table.struct_size = static_cast<std::uint32_t>(size);
     check_refused(NPK_REFUSAL_HOST_TOO_OLD);
 }
@@ -129,16 +124,12 @@ BOOST_AUTO_TEST_CASE(null_optional_members_have_their_defaults) {
 
 BOOST_AUTO_TEST_CASE(taken_name_is_refused_and_named) {
     host.take_name("wildx_seal");
-    check_refused(NPK_REFUSAL_NAME_TAKEN);
-    BOOST_TEST(library.open(host.table, &why) == nullptr);
-    BOOST_TEST(std::string(why.text).find("wildx_seal") != std::string::npos, why.text);
+    check_refused(NPK_REFUSAL_NAME_TAKEN, "wildx_seal");
 }
 
 BOOST_AUTO_TEST_CASE(impossible_option_is_refused_and_named) {
     host.set_option("quota", "plenty");
-    check_refused(NPK_REFUSAL_BAD_OPTION);
-    BOOST_TEST(library.open(host.table, &why) == nullptr);
-    BOOST_TEST(std::string(why.text).find("quota") != std::string::npos, why.text);
+    check_refused(NPK_REFUSAL_BAD_OPTION, "quota");
 }
 
 BOOST_AUTO_TEST_CASE(null_host_is_refused) {

@@ -77,13 +77,14 @@ BOOST_AUTO_TEST_CASE(crimes_are_refused_and_told_on_one_line_each) {
                                               "null pointer -1",
                                               "foreign pointer -1",
                                               "size 0 null",
-                                              "too large null"};
+                                              "over the quota null",
+                                              "over all bounds null"};
     BOOST_TEST(lines_of(ending.output) == results, boost::test_tools::per_element());
     const std::vector<std::string> words = {"wildx-not-sealed",     "wildx-interior-pointer",
                                             "wildx-already-sealed", "wildx-already-sealed",
                                             "wildx-double-free",    "wildx-use-after-free",
                                             "wildx-null-pointer",   "wildx-foreign-pointer",
-                                            "wildx-bad-size",       "wildx-quota"};
+                                            "wildx-bad-size",       "wildx-quota",          "wildx-bad-size"};
     BOOST_TEST(words_of(ending.errors) == words, boost::test_tools::per_element());
 }
 

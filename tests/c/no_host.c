@@ -34,7 +34,8 @@ static void misuse(void) {
     printf("null pointer %d\n", npk_wildx_free(NULL));
     printf("foreign pointer %d\n", npk_wildx_free(heap_block));
     printf("size 0 %s\n", npk_wildx_alloc(0) ? "minted" : "null");
-    printf("too large %s\n", npk_wildx_alloc((size_t)-1) ? "minted" : "null");
+    printf("over the quota %s\n", npk_wildx_alloc((size_t)1 << 40) ? "minted" : "null");
+    printf("over all bounds %s\n", npk_wildx_alloc((size_t)-1) ? "minted" : "null");
 }
 
 int main(int argc, char** argv) {

@@ -16,6 +16,12 @@ bool leads_to(const Report& report, Place minted) {
     return place_of(report.raw.minted) == minted;
 }
 
+// Unmapped, or kept out of reach as addresses only.
+bool is_gone(const void* page) {
+    const std::string permissions = permissions_at(page);
+    return permissions.empty() || permissions == "---p";
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(closing)
@@ -48,8 +54,8 @@ BOOST_FIXTURE_TEST_CASE(each_live_page_is_told_with_its_place, PluginFixture) {
     BOOST_TEST((place_of(reports[0].raw.sealed) == Place{6, 2}));
     BOOST_TEST(leads_to(reports[1], {3, 9}));
     BOOST_TEST(reports[1].raw.sealed.happened == 0u);
-    BOOST_TEST(permissions_at(writable).empty());
-    BOOST_TEST(permissions_at(sealed).empty());
+    BOOST_TEST(is_gone(writable));
+    BOOST_TEST(is_gone(sealed));
 }
 
 BOOST_FIXTURE_TEST_CASE(pages_of_one_place_are_grouped, PluginFixture) {
@@ -108,22 +114,19 @@ BOOST_AUTO_TEST_CASE(reloading_does_not_grow) {
     BOOST_TEST(open_descriptors() == descriptors_before);
 }
 
-// A host that forgets to close: the end of the process reports all the same.
-BOOST_AUTO_TEST_CASE(end_of_the_process_reports_too) {
+// A host that forgets to close may be gone when the process ends, so the report takes the way to stderr.
+BOOST_AUTO_TEST_CASE(end_of_the_process_reports_what_nobody_closed) {
     const Ending ending = run_forked([] {
         static MockHost host;
-        host.on_report = [](MockHost&, const npk_diagnostic& report) {
-            std::fprintf(stderr, "%s %u\n", report.word, report.minted.at.line);
-        };
         static Library library;
-        const npk_plugin* plugin = library.open(host.table);
-        if (!plugin) std::_Exit(3);
-        host.at(17);
+        if (!library.open(host.table)) std::_Exit(3);
         library.symbol<void*(std::size_t)>("npk_wildx_alloc")(64);
         std::exit(4);
     });
     BOOST_TEST(ending.status == 4);
-    BOOST_TEST(ending.errors == "wildx-leak 17\n");
+    const auto lines = lines_of(ending.errors);
+    BOOST_TEST_REQUIRE(lines.size() == 1u, ending.errors);
+    BOOST_TEST(lines[0].find("[wildx-leak]") != std::string::npos, lines[0]);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
