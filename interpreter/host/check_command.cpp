@@ -6,7 +6,10 @@ namespace npk::host {
 
 int check_command(const CommandLine& command_line) {
     Session session(command_line);
-    return check_and_print(session, command_line) ? exit_status::accepted : exit_status::rejected;
+    syntax::Diagnostics diagnostics;
+    const auto program = check(session, command_line, diagnostics);
+    print(session, command_line, diagnostics);
+    return program ? exit_status::accepted : exit_status::rejected;
 }
 
 } // namespace npk::host

@@ -30,6 +30,10 @@ public:
     Parser() {
         app_.set_version_flag("--version", version(), "Print the version and exit");
         app_.footer(footer);
+        app_.failure_message([](const CLI::App*, const CLI::Error& error) {
+            return fmt::format("npk: error: {}\nRun npk --help, or npk COMMAND --help, for the usage.\n",
+                               error.what());
+        });
         app_.require_subcommand(1);
         add_run();
         add_check();

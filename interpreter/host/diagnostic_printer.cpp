@@ -38,15 +38,6 @@ void print_place(TextSink& sink, const Style& style, const syntax::SourceMap& so
     write_excerpt(sink, style, file, {begin.line, begin.column, bytes_in_first_line(file, span, begin)});
 }
 
-void print_diagnostic(TextSink& sink, const Style& style, const syntax::SourceMap& sources,
-                      const syntax::Diagnostic& diagnostic) {
-    print_place(sink, style, sources, diagnostic.span,
-                {severity_word(diagnostic.severity), diagnostic.code, diagnostic.message});
-    for (const auto& label : diagnostic.related)
-        print_place(sink, style, sources, label.span, {"note", {}, label.text});
-    write_hint(sink, style, diagnostic.hint);
-}
-
 void print_summary(TextSink& sink, const syntax::Diagnostics& diagnostics) {
     if (diagnostics.all().size() < 2) return;
     const auto warnings =
@@ -84,6 +75,30 @@ void write_json_related(TextSink& sink, const syntax::SourceMap& sources,
 
 } // namespace
 
+void print_diagnostic(TextSink& sink, const Style& style, const syntax::SourceMap& sources,
+                      const syntax::Diagnostic& diagnostic) {
+    print_place(sink, style, sources, diagnostic.span,
+                {severity_word(diagnostic.severity), diagnostic.code, diagnostic.message});
+    for (const auto& label : diagnostic.related)
+        print_place(sink, style, sources, label.span, {"note", {}, label.text});
+    write_hint(sink, style, diagnostic.hint);
+}
+
+void print_diagnostic_json(TextSink& sink, const syntax::SourceMap& sources,
+                           const syntax::Diagnostic& diagnostic) {
+    {
+        JsonObject object(sink);
+        object.member("severity", severity_word(diagnostic.severity));
+        object.member("code", diagnostic.code);
+        object.member("message", diagnostic.message);
+        write_json_place(object, sources, diagnostic.span);
+        object.key("related");
+        write_json_related(sink, sources, diagnostic.related);
+        object.member("hint", diagnostic.hint);
+    }
+    sink.write("\n");
+}
+
 void print_diagnostics(TextSink& sink, const Style& style, const syntax::SourceMap& sources,
                        const syntax::Diagnostics& diagnostics) {
     for (const auto& diagnostic : diagnostics.all())
@@ -93,19 +108,8 @@ void print_diagnostics(TextSink& sink, const Style& style, const syntax::SourceM
 
 void print_diagnostics_json(TextSink& sink, const syntax::SourceMap& sources,
                             const syntax::Diagnostics& diagnostics) {
-    for (const auto& diagnostic : diagnostics.all()) {
-        {
-            JsonObject object(sink);
-            object.member("severity", severity_word(diagnostic.severity));
-            object.member("code", diagnostic.code);
-            object.member("message", diagnostic.message);
-            write_json_place(object, sources, diagnostic.span);
-            object.key("related");
-            write_json_related(sink, sources, diagnostic.related);
-            object.member("hint", diagnostic.hint);
-        }
-        sink.write("\n");
-    }
+    for (const auto& diagnostic : diagnostics.all())
+        print_diagnostic_json(sink, sources, diagnostic);
 }
 
 } // namespace npk::host

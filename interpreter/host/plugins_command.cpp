@@ -2,6 +2,7 @@
 #include "exit_status.hpp"
 #include "session.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <string>
 
@@ -40,12 +41,23 @@ std::string reached(const npk_function& function) {
     return builtin ? "by its name" : "by an extern declaration";
 }
 
-void print_indented(std::string_view text) {
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        fmt::print("    {}\n", text.substr(0, end));
-        text = end == std::string_view::npos ? "" : text.substr(end + 1);
+/// The first line's worth of words of `text`, which is cut off it.
+std::string_view take_line(std::string_view& text) {
+    constexpr std::size_t width = 100;
+    const auto line_end = std::min(text.find('\n'), text.size());
+    auto end = line_end;
+    if (end > width) {
+        const auto space = text.rfind(' ', width);
+        end = space == std::string_view::npos || space == 0 ? line_end : space;
     }
+    const auto line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
+}
+
+void print_wrapped(std::string_view text, std::string_view indentation) {
+    while (!text.empty())
+        fmt::print("{}{}\n", indentation, take_line(text));
 }
 
 void print_function(const npk_function& function) {
@@ -53,15 +65,16 @@ void print_function(const npk_function& function) {
     fmt::print("  signature: {}\n", function.signature);
     fmt::print("  ownership: {}\n", ownership(function));
     fmt::print("  called:    {}\n", reached(function));
-    if (function.documentation) print_indented(function.documentation);
+    if (function.documentation) print_wrapped(function.documentation, "    ");
     fmt::print("\n");
 }
 
 void print_plugin(const Plugin& plugin) {
     const auto& table = plugin.table();
-    fmt::print("{} {}: {}\n  file: {}\n\n", table.name, table.version ? table.version : "",
+    fmt::print("{} {}: {}\n  file: {}\n", table.name, table.version ? table.version : "",
                table.description ? table.description : "", plugin.path().string());
-    if (table.documentation) fmt::print("{}\n\n", table.documentation);
+    if (table.documentation) print_wrapped(table.documentation, "  ");
+    fmt::print("\n");
 }
 
 } // namespace

@@ -36,12 +36,23 @@ void ReportLog::report(const Plugin* plugin, const npk_diagnostic& diagnostic) {
     const std::lock_guard lock(mutex_);
     if (before_each_) before_each_();
     if (diagnostic.severity == NPK_SEVERITY_ERROR) ++errors_;
-    if (format_ == ReportFormat::Json) return print_json(plugin, diagnostic);
+    if (format_ == ReportFormat::Json) return print_plugin_json(plugin, diagnostic);
     DescriptorSink sink(descriptor_);
     print_report(sink, style_, sources_, diagnostic);
 }
 
-void ReportLog::print_json(const Plugin* plugin, const npk_diagnostic& diagnostic) {
+void ReportLog::report(const syntax::Diagnostic& diagnostic) {
+    const std::lock_guard lock(mutex_);
+    if (before_each_) before_each_();
+    if (diagnostic.severity == syntax::Severity::Error) ++errors_;
+    DescriptorSink sink(descriptor_);
+    if (format_ == ReportFormat::Json)
+        print_diagnostic_json(sink, sources_, diagnostic);
+    else
+        print_diagnostic(sink, style_, sources_, diagnostic);
+}
+
+void ReportLog::print_plugin_json(const Plugin* plugin, const npk_diagnostic& diagnostic) {
     DescriptorSink sink(descriptor_);
     if (const auto text = json_by_plugin(plugin, diagnostic); !text.empty())
         sink.write(text);

@@ -1,10 +1,10 @@
 #pragma once
-// Receives every report of the plugins and prints it.
+// Receives every report about the running program and prints it.
 #include "diagnostic_printer.hpp"
 #include "host_services.hpp"
 #include "style.hpp"
 
-#include "../syntax/source.hpp"
+#include "../syntax/diagnostic.hpp"
 
 #include <atomic>
 #include <functional>
@@ -21,14 +21,16 @@ public:
     void before_each(std::function<void()> hook) { before_each_ = std::move(hook); }
 
     void report(const Plugin* plugin, const npk_diagnostic& diagnostic) override;
-    /// The same inside a signal handler: without the lock, without the hook, as text. Async-signal-safe.
+    /// A trap of the evaluator or a finding of its heap, in the same form.
+    void report(const syntax::Diagnostic& diagnostic);
+    /// A plugin's report inside a signal handler: without the lock, without the hook, as text. Async-signal-safe.
     void report_fault(const npk_diagnostic& diagnostic);
 
     /// Reports of severity error so far, leaks included.
     [[nodiscard]] std::uint64_t errors() const { return errors_.load(); }
 
 private:
-    void print_json(const Plugin* plugin, const npk_diagnostic& diagnostic);
+    void print_plugin_json(const Plugin* plugin, const npk_diagnostic& diagnostic);
 
     int descriptor_;
     ReportFormat format_;

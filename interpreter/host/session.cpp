@@ -62,17 +62,20 @@ Session::Session(const CommandLine& command_line)
         plugins.load(path);
 }
 
-std::unique_ptr<check::Program> check_and_print(Session& session, const CommandLine& command_line) {
+std::unique_ptr<check::Program> check(Session& session, const CommandLine& command_line,
+                                      syntax::Diagnostics& diagnostics) {
     require_readable(command_line.file);
-    syntax::Diagnostics diagnostics;
     auto program = check::check_program(command_line.file, checker_options(session, command_line),
                                         session.plugins, session.sources, diagnostics);
+    return diagnostics.has_errors() ? nullptr : std::move(program);
+}
+
+void print(const Session& session, const CommandLine& command_line, const syntax::Diagnostics& diagnostics) {
     DescriptorSink sink(STDERR_FILENO);
     if (command_line.format == ReportFormat::Json)
         print_diagnostics_json(sink, session.sources, diagnostics);
     else
         print_diagnostics(sink, style_for(STDERR_FILENO), session.sources, diagnostics);
-    return diagnostics.has_errors() ? nullptr : std::move(program);
 }
 
 } // namespace npk::host

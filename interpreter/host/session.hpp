@@ -22,8 +22,11 @@ struct Session {
     PluginSet plugins;
 };
 
-/// Checks the program and prints what the checker found. Null when it is rejected. Throws FileError.
-[[nodiscard]] std::unique_ptr<check::Program> check_and_print(Session& session,
-                                                              const CommandLine& command_line);
+/// Null when the program is rejected; the diagnostics say why. Throws FileError when it cannot be read.
+[[nodiscard]] std::unique_ptr<check::Program> check(Session& session, const CommandLine& command_line,
+                                                    syntax::Diagnostics& diagnostics);
+
+/// To standard error, in the format that the user wants.
+void print(const Session& session, const CommandLine& command_line, const syntax::Diagnostics& diagnostics);
 
 } // namespace npk::host
