@@ -1,6 +1,7 @@
 #include "escapes.hpp"
 
 #include "callee.hpp"
+#include "captures.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -59,7 +60,7 @@ std::optional<SharedCapture> shared_capture(const Analysis& analysis, const Expr
         const auto shared = std::find_if(captures.begin(), captures.end(),
                                          [](const Capture& capture) { return capture.by_reference; });
         if (shared == captures.end()) return std::nullopt;
-        return SharedCapture{shared->outer->name, shared->span};
+        return SharedCapture{shared->outer->name, mention_of(*shared, *lambda)};
     }
     const auto* name = bare_name(closure);
     if (!name) return std::nullopt;

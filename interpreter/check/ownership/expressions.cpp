@@ -3,6 +3,7 @@
 #include "analysis.hpp"
 
 #include "callee.hpp"
+#include "captures.hpp"
 #include "escapes.hpp"
 #include "handles.hpp"
 #include "loans.hpp"
@@ -37,7 +38,7 @@ void walk_lambda(Analysis& analysis, const LambdaExpr& lambda) {
     for (const Capture& capture : lambda.function->captures) {
         NameExpr use;
         use.name = capture.outer->name;
-        use.span = capture.span;
+        use.span = mention_of(capture, lambda);
         use_variable(analysis, use);
     }
 }
