@@ -45,19 +45,34 @@ Callback::~Callback() {
 }
 
 void Callback::retire() noexcept {
-    if (retired_.exchange(true)) return;
+    if (!retired_.exchange(true)) end_use();
+}
+
+bool Callback::begin_use() noexcept {
+    std::uint32_t users = users_.load(std::memory_order_relaxed);
+    while (users != 0)
+        if (users_.compare_exchange_weak(users, users + 1, std::memory_order_acquire)) return true;
+    return false;
+}
+
+void Callback::end_use() noexcept {
+    if (users_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
     if (callable_.release != nullptr) callable_.release(callable_.context);
 }
 
 void Callback::enter(ffi_cif*, void* result, void** arguments, void* callback) noexcept {
-    const auto& self = *static_cast<const Callback*>(callback);
+    auto& self = *static_cast<Callback*>(callback);
     const Type& type = self.signature_.result();
-    if (self.run(arguments, result) || type.kind == Kind::Void) return;
+    bool answered = false;
+    if (self.begin_use()) {
+        answered = self.run(arguments, result);
+        self.end_use();
+    }
+    if (answered || type.kind == Kind::Void) return;
     std::memset(result, 0, type.kind == Kind::Struct ? type.size() : sizeof(ffi_arg));
 }
 
 bool Callback::run(void** arguments, void* result_bytes) const noexcept {
-    if (retired_.load(std::memory_order_acquire)) return false;
     std::array<npk_value, max_parameters> values;
     std::uint32_t count = 0;
     for (const Type& parameter : signature_.parameters()) {

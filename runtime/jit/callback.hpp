@@ -5,6 +5,7 @@
 #include "signature.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 
 namespace npk::jit {
@@ -29,7 +30,8 @@ public:
     void* address() const noexcept { return address_; }
     const Signature& signature() const noexcept { return signature_; }
 
-    /// Gives the callable back to the host. The address stays safe to call: it then answers with zeros.
+    /// Gives the callable back to the host, as soon as no thread runs it any more. The address stays safe to call: it
+    /// then answers with zeros.
     void retire() noexcept;
 
 private:
@@ -39,10 +41,14 @@ private:
 
     static void enter(ffi_cif* interface, void* result, void** arguments, void* callback) noexcept;
     bool run(void** arguments, void* result_bytes) const noexcept;
+    bool begin_use() noexcept;
+    void end_use() noexcept;
 
     const Signature& signature_;
     npk_callable callable_;
     std::atomic<bool> retired_{false};
+    std::atomic<std::uint32_t> users_{
+        1}; ///< running calls, and 1 until retired; at 0 the callable is given back
     void* address_ = nullptr;
     std::unique_ptr<ffi_closure, FreeClosure> closure_;
 };

@@ -57,6 +57,10 @@ ParsedSignature parse_family_name(std::string_view name) {
     return signature;
 }
 
+std::string describe_family_name(std::string_view name, const SyntaxError& error) {
+    return fmt::format("name \"{}\", character {}: {}", name, error.position + 1, error.message);
+}
+
 std::string family_name(const SignatureSyntax& signature) {
     std::string name = "npk_jit_call";
     for (const Type& parameter : signature.parameters) {

@@ -20,6 +20,9 @@ constexpr bool is_call_family_name(std::string_view name) noexcept {
 /// from the start of the name.
 ParsedSignature parse_family_name(std::string_view name);
 
+/// One sentence for a user: the name, the character (counted from 1), what is wrong there.
+std::string describe_family_name(std::string_view name, const SyntaxError& error);
+
 /// The shortest name of the family for a signature; empty when a struct keeps it out of the family.
 std::string family_name(const SignatureSyntax& signature);
 

@@ -4,6 +4,7 @@
 #include "npk_abi.h"
 #include "signature.hpp"
 
+#include <bit>
 #include <cstdint>
 
 namespace npk::jit {
@@ -13,6 +14,18 @@ enum class Route : std::uint8_t {
     Thunk, ///< the call thunk where the signature fits in registers, else libffi
     Libffi
 };
+
+/// Calls `entry` as a function of these C++ types, for signatures known when this is compiled. Checks nothing.
+///
+/// clang's -fsanitize=function would read the bytes before the entry, which belong to a guard page.
+template <typename Result, typename... Arguments>
+#if defined(__clang__)
+[[clang::no_sanitize("function")]]
+#endif
+[[gnu::always_inline]] inline Result
+enter_directly(const void* entry, Arguments... arguments) {
+    return std::bit_cast<Result (*)(Arguments...)>(entry)(arguments...);
+}
 
 /// Calls `entry` as a function of `signature`. Checks nothing: whether the page may be called is the caller's
 /// business.

@@ -25,6 +25,14 @@ bool matches(const npk_value& value, const Type& type) noexcept {
     return type.kind != Kind::Struct || (value.ptr != nullptr && value.size == type.size());
 }
 
+bool all_match(std::span<const npk_value> values, const Signature& signature) noexcept {
+    const std::span<const Type> parameters = signature.parameters();
+    if (values.size() != parameters.size()) return false;
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        if (!matches(values[i], parameters[i])) return false;
+    return true;
+}
+
 const void* bytes_of(const npk_value& value) noexcept {
     return value.kind == NPK_KIND_STRUCT ? value.ptr : static_cast<const void*>(&value.u);
 }

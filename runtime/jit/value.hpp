@@ -12,6 +12,9 @@ namespace npk::jit {
 /// sizes; a string passes as a `ptr`.
 bool matches(const npk_value& value, const Type& type) noexcept;
 
+/// True when the values are as many as the signature's parameters and each matches its own.
+bool all_match(std::span<const npk_value> values, const Signature& signature) noexcept;
+
 /// The bytes of a value as native code reads them: inside the value itself, or what a struct's `ptr` points
 /// to. Only for a value that matches its type.
 const void* bytes_of(const npk_value& value) noexcept;

@@ -2,26 +2,40 @@
 
 namespace npk::wildx {
 
-void CallGuard::enter_slowly(ThreadCalls* calls, PageRecord& record, std::uintptr_t frame) noexcept {
+namespace {
+
+/// Where the next mark of the thread goes; none when it can mark no more calls.
+bool has_room(ThreadCalls& calls, std::uintptr_t frame) noexcept {
+    CallMarks::drop_stale(calls, frame);
+    return calls.depth.load(std::memory_order_relaxed) != ThreadCalls::capacity;
+}
+
+void wait_for_transition(PageRecord& record) noexcept {
+    for (StateWord word = record.load(); word.locked(); word = record.load())
+        record.word.wait(word.bits(), std::memory_order_acquire);
+}
+
+} // namespace
+
+CallGuard::Entered CallGuard::enter_slowly(Registry& registry, PageRecord& record,
+                                           std::uintptr_t frame) noexcept {
+    ThreadCalls* calls = registry.marks().mine();
+    if (calls != nullptr && !has_room(*calls, frame)) calls = nullptr;
     for (;;) {
-        if (calls_ !=
-            nullptr) { // a mark that met a transition: take it back, or two of them would wait for each other
-            calls_->marks[index_].page.store(nullptr, std::memory_order_release);
-            calls_->depth.store(index_, std::memory_order_release);
-            calls_ = nullptr;
-        }
-        for (StateWord word = record.load(); word.locked(); word = record.load())
-            record.word.wait(word.bits(), std::memory_order_acquire);
-        if (record.load().state() != State::Executable) return;
-        const bool marked = calls != nullptr && mark(*calls, record, frame);
-        if (!marked)
+        wait_for_transition(record);
+        if (record.load().state() != State::Executable) return {};
+        const std::uint32_t index = calls != nullptr ? calls->depth.load(std::memory_order_relaxed) : 0;
+        if (calls != nullptr)
+            calls->push(index, record, frame);
+        else
             record.deep_calls.fetch_add(1); // sequentially consistent, so it needs no barrier of the free
-        registry_.marks().order_mark();
-        if (record.load().callable()) {
-            record_ = &record;
-            return;
-        }
-        if (!marked) record.deep_calls.fetch_sub(1);
+        registry.marks().order_mark();
+        if (record.load().callable()) return {&record, calls};
+        // A mark that met a transition: taken back, or the two would wait for each other.
+        if (calls != nullptr)
+            calls->depth.store(index, std::memory_order_release);
+        else
+            record.deep_calls.fetch_sub(1);
     }
 }
 

@@ -21,17 +21,22 @@ public:
         PageRecord* record = registry.page_starting_at(page);
         if (record == nullptr) [[unlikely]]
             return;
-        ThreadCalls* calls = registry.marks().mine();
         const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-        if (calls == nullptr || !mark(*calls, *record, frame)) [[unlikely]] {
-            enter_slowly(calls, *record, frame);
-            return;
+        ThreadCalls* calls = thread_calls;
+        if (calls != nullptr && calls->at_rest()) [[likely]] {
+            calls->push(0, *record, frame);
+            std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
+            if (record->load().callable()) [[likely]] {
+                record_ = record;
+                calls_ = calls;
+                return;
+            }
+            calls->depth.store(0, std::memory_order_release);
         }
-        registry.marks().order_mark();
-        if (record->load().callable()) [[likely]]
-            record_ = record;
-        else
-            enter_slowly(calls, *record, frame);
+        const Entered entered = enter_slowly(registry, *record, frame);
+        record_ = entered.record;
+        calls_ = entered.calls;
+        if (calls_ != nullptr) index_ = calls_->depth.load(std::memory_order_relaxed) - 1;
     }
 
     [[gnu::always_inline]] ~CallGuard() {
@@ -55,42 +60,39 @@ public:
     }
 
 private:
-    bool mark(ThreadCalls& calls, PageRecord& record, std::uintptr_t frame) noexcept {
-        std::uint32_t depth = calls.depth.load(std::memory_order_relaxed);
-        if (depth != 0) [[unlikely]] {
-            CallMarks::drop_stale(calls, frame);
-            depth = calls.depth.load(std::memory_order_relaxed);
-            if (depth == ThreadCalls::capacity) return false;
-        }
-        calls_ = &calls;
-        index_ = depth;
-        calls.marks[depth].frame.store(frame, std::memory_order_relaxed);
-        calls.marks[depth].page.store(&record, std::memory_order_relaxed);
-        calls.depth.store(depth + 1, std::memory_order_release);
-        calls.calls.store(calls.calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-        return true;
-    }
+    /// A mark that stands; record null: the page was not to be entered.
+    struct Entered {
+        PageRecord* record = nullptr;
+        ThreadCalls* calls = nullptr; ///< null: counted in the record's deep_calls
+    };
 
-    void leave() noexcept {
-        if (calls_ != nullptr) [[likely]] {
-            calls_->marks[index_].page.store(nullptr, std::memory_order_release);
-            if (calls_->depth.load(std::memory_order_relaxed) == index_ + 1) [[likely]]
-                calls_->depth.store(index_, std::memory_order_release);
+    /// The first call of a thread, calls inside of calls, pages in transition, kernels without membarrier.
+    [[gnu::noinline, gnu::cold]] static Entered enter_slowly(Registry& registry, PageRecord& record,
+                                                             std::uintptr_t frame) noexcept;
+
+    [[gnu::always_inline]] void leave() noexcept {
+        bool fence = false;
+        if (ThreadCalls* calls = calls_; calls != nullptr) [[likely]] {
+            if (calls->depth.load(std::memory_order_relaxed) == index_ + 1) [[likely]]
+                calls->depth.store(index_, std::memory_order_release);
+            else
+                calls->marks[index_].page.store(nullptr, std::memory_order_release);
+            fence = calls->fenced;
         } else {
             record_->deep_calls.fetch_sub(1);
         }
-        registry_.marks().order_mark();
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        if (fence) [[unlikely]]
+            std::atomic_thread_fence(std::memory_order_seq_cst);
         if (registry_.has_retired()) [[unlikely]]
             registry_.unmap_retired();
     }
 
-    [[gnu::noinline, gnu::cold]] void enter_slowly(ThreadCalls* calls, PageRecord& record,
-                                                   std::uintptr_t frame) noexcept;
-
     Registry& registry_;
+    // No function is given the address of a guard, so that compilers hold these in registers.
     PageRecord* record_ = nullptr;
     ThreadCalls* calls_ = nullptr; ///< null: counted in the record's deep_calls
-    std::uint32_t index_ = 0;
+    std::uint32_t index_ = 0;      ///< of the mark
 };
 
 } // namespace npk::wildx

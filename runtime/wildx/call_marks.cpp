@@ -60,6 +60,7 @@ ThreadCalls* CallMarks::adopt_thread() noexcept {
     if (block == nullptr) return nullptr;
     block->stack_low = stack.low;
     block->stack_high = stack.high;
+    block->fenced = !asymmetric_;
     // Sequentially consistent: a free that does not see this thread yet has locked its page's word before, and this
     // thread's next read of that word sees it (see only_mine).
     block->thread.store(current_thread_id());

@@ -44,10 +44,22 @@ struct alignas(64) ThreadCalls {
     std::atomic<std::uint32_t> depth{0};
     std::atomic<std::uint32_t> thread{0}; ///< kernel id; 0: the block is free
     std::atomic<std::uint64_t> calls{0};  ///< made by this and former owners of the block
+    bool fenced = false;                  ///< the kernel has no membarrier: see CallMarks::order_mark
     std::uintptr_t stack_low = 0;         ///< the thread's own stack
     std::uintptr_t stack_high = 0;
     ThreadCalls* next = nullptr; ///< in the list of all blocks; set once
     Mark marks[capacity];
+
+    /// No call is under way and marks need no fence.
+    bool at_rest() const noexcept { return depth.load(std::memory_order_relaxed) == 0 && !fenced; }
+
+    /// Writes the mark of a call, to be ordered before the read of the page's word.
+    void push(std::uint32_t index, const PageRecord& record, std::uintptr_t frame) noexcept {
+        marks[index].frame.store(frame, std::memory_order_relaxed);
+        marks[index].page.store(&record, std::memory_order_relaxed);
+        depth.store(index + 1, std::memory_order_release);
+        calls.store(calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
 
     bool on_own_stack(std::uintptr_t address) const noexcept {
         return address >= stack_low && address < stack_high;
