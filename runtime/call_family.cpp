@@ -2,47 +2,21 @@
 
 #include "functions.hpp"
 #include "host_link.hpp"
+#include "jit/call_symbols.hpp"
 #include "jit/family_name.hpp"
+#include "jit/value.hpp"
 #include "runtime.hpp"
 
 #include <array>
 #include <fmt/format.h>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <new>
+#include <utility>
 
 namespace npk::functions {
 
 namespace {
-
-/// A resolved member of the family and the signature it calls.
-struct Member {
-    std::unique_ptr<Function> function;
-    const jit::Signature* signature;
-};
-
-/// Members never go before the plugin does. Any thread.
-class Family {
-public:
-    const npk_function* find_or_make(const std::string& name, const jit::Signature& signature);
-    const jit::Signature* signature_of(const npk_function& function);
-
-private:
-    std::mutex mutex_;
-    std::map<std::string, Member, std::less<>> members_;
-    std::map<const npk_function*, const jit::Signature*> signatures_;
-};
-
-Family& family() {
-    static Family made;
-    return made;
-}
-
-npk_status call_member(const npk_function& function, const npk_value* arguments, npk_value& result) {
-    const jit::Signature* signature = family().signature_of(function);
-    return runtime().call(arguments[0].ptr, *signature, arguments + 1, &result, {function.name});
-}
 
 constexpr std::array parameter_names{"a", "b", "c", "d", "e",  "f",  "g",  "h",  "i",  "j", "k",
                                      "l", "m", "n", "o", "p",  "q",  "r",  "s",  "t",  "u", "v",
@@ -59,26 +33,70 @@ Row member_row(const std::string& name, const jit::Signature& signature) {
         row.parameters.push_back({static_cast<std::uint32_t>(signature.parameters()[index].kind),
                                   NPK_ROLE_NONE, parameter_names[index], 0, 0});
     row.resource = "wildx";
-    row.documentation = fmt::format(
-        "Calls a sealed page as {}. Anything else is reported and traps. Any thread.", signature.text());
-    row.handler = &call_member;
+    row.documentation =
+        fmt::format("Calls a sealed page as {}. The page must be EXECUTABLE and bound to this "
+                    "signature or to none; anything else is reported and traps. Any thread.",
+                    signature.text());
+    row.address = jit::call_symbol(name);
     return row;
 }
 
-const npk_function* Family::find_or_make(const std::string& name, const jit::Signature& signature) {
-    const std::lock_guard lock(mutex_);
-    if (const auto found = members_.find(name); found != members_.end())
-        return &found->second.function->record();
-    auto made = std::make_unique<Function>(member_row(name, signature));
-    const npk_function* record = &made->record();
-    signatures_.emplace(record, &signature);
-    members_.emplace(name, Member{std::move(made), &signature});
-    return record;
-}
+/// A resolved member of the family. Its invoke entry finds the signature through the record's context, so that a call
+/// looks nothing up.
+class Member {
+public:
+    Member(const std::string& name, const jit::Signature& signature)
+        : function_(member_row(name, signature)), record_(function_.record()), signature_(signature) {
+        record_.invoke = &invoke;
+        record_.context = this;
+    }
+    Member(const Member&) = delete;
+    Member& operator=(const Member&) = delete;
 
-const jit::Signature* Family::signature_of(const npk_function& function) {
-    const std::lock_guard lock(mutex_);
-    return signatures_.at(&function);
+    const npk_function& record() const noexcept { return record_; }
+
+private:
+    static npk_status invoke(void* member, const npk_value* arguments, std::uint32_t count,
+                             npk_value* result) {
+        if (member == nullptr || arguments == nullptr || count == 0 || result == nullptr) [[unlikely]]
+            return NPK_BAD_ARGUMENTS;
+        const auto& self = *static_cast<const Member*>(member);
+        if (arguments->kind != NPK_KIND_PTR || !jit::all_match({arguments + 1, count - 1}, self.signature_))
+            [[unlikely]]
+            return NPK_BAD_ARGUMENTS;
+        return runtime().call(arguments->ptr, self.signature_, arguments + 1, result, {self.record_.name});
+    }
+
+    Function function_;
+    npk_function record_;
+    const jit::Signature& signature_;
+};
+
+/// Members stay as long as the plugin. Any thread.
+class Family {
+public:
+    const npk_function* find(std::string_view name) {
+        const std::lock_guard lock(mutex_);
+        const auto found = members_.find(name);
+        return found == members_.end() ? nullptr : &found->second.record();
+    }
+
+    const npk_function* find_or_make(const std::string& name, const jit::Signature& signature) {
+        const std::lock_guard lock(mutex_);
+        return &members_
+                    .emplace(std::piecewise_construct, std::forward_as_tuple(name),
+                             std::forward_as_tuple(name, signature))
+                    .first->second.record();
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<std::string, Member, std::less<>> members_;
+};
+
+Family& family() {
+    static Family made;
+    return made;
 }
 
 } // namespace
@@ -92,14 +110,14 @@ const npk_function* resolve(const char* name, npk_refusal* why) noexcept try {
     }
     for (const Function& function : registered())
         if (std::string_view(function.record().name) == name) return &function.record();
+    if (const npk_function* known = family().find(name)) return known;
     jit::ParsedSignature parsed = jit::parse_family_name(name);
     if (const auto* error = std::get_if<jit::SyntaxError>(&parsed)) {
-        refuse(why, NPK_REFUSAL_BAD_SIGNATURE, jit::describe(name, *error));
+        refuse(why, NPK_REFUSAL_BAD_SIGNATURE, jit::describe_family_name(name, *error));
         return nullptr;
     }
-    const jit::Signature& signature =
-        runtime().signatures().intern(std::move(std::get<jit::SignatureSyntax>(parsed)));
-    return family().find_or_make(name, signature);
+    return family().find_or_make(
+        name, runtime().signatures().intern(std::get<jit::SignatureSyntax>(std::move(parsed))));
 } catch (const std::bad_alloc&) {
     refuse(why, NPK_REFUSAL_SYSTEM, "out of memory");
     return nullptr;

@@ -2,7 +2,6 @@
 
 #include "signatures.hpp"
 
-#include <array>
 
 using npk::Caller;
 using npk::runtime;
@@ -38,10 +37,6 @@ int npk_wildx_verify(void* page) {
     return as_result(runtime().verify(page, here("npk_wildx_verify")));
 }
 
-int npk_jit_install_add_i32(void* page) {
-    return as_result(npk::install_arithmetic(page, "add_i32", here("npk_jit_install_add_i32")));
-}
-
 int npk_jit_install_bytes(void* page, const void* bytes, std::int64_t length) {
     return as_result(npk::install_bytes(page, 0, bytes, length, here("npk_jit_install_bytes")));
 }
@@ -59,15 +54,6 @@ int npk_jit_call(void* page, const char* signature, const void* const* arguments
     const npk::jit::Signature* parsed = npk::signature_or_report(page, signature, NPK_OPERATION_CALL, caller);
     if (parsed == nullptr) return -1;
     return as_result(runtime().call(page, *parsed, arguments, result, caller) == NPK_OK);
-}
-
-int npk_jit_call_i32_i32(void* page, int a, int b) {
-    const std::array<const void*, 2> arguments{&a, &b};
-    int result = 0;
-    npk::Runtime& state = runtime();
-    state.call(page, state.common_signatures().i32_i32_i32, arguments.data(), &result,
-               here("npk_jit_call_i32_i32"));
-    return result;
 }
 
 } // extern "C"

@@ -1,6 +1,7 @@
 // The plain C symbols, for programs that were compiled ahead of time and link the library, with or without a host.
 // Every one may be called from any thread and preserves errno, but for what called code leaves there. Refusals are
 // reported to the host; where there is none, as one line on standard error.
+// The symbols of the arithmetic set and of the common typed calls are in jit/install_symbols.hpp and jit/call_symbols.hpp.
 #pragma once
 
 #include "npk_abi.h"
@@ -18,12 +19,6 @@ NPK_EXPORT int npk_wildx_seal(void* page);
 
 /// Unmaps a page. 0, or -1 when refused.
 NPK_EXPORT int npk_wildx_free(void* page);
-
-/// Installs `i32(i32,i32)` code that adds. 0, or -1 when refused.
-NPK_EXPORT int npk_jit_install_add_i32(void* page);
-
-/// Calls a sealed page as `i32(i32,i32)`. 0 when refused.
-NPK_EXPORT int npk_jit_call_i32_i32(void* page, int a, int b);
 
 /// Copies `length` bytes of code into a writable page, from its start or at `offset`. 0, or -1 when refused.
 NPK_EXPORT int npk_jit_install_bytes(void* page, const void* bytes, std::int64_t length);

@@ -3,6 +3,8 @@
 #include "exports.hpp"
 #include "functions.hpp"
 #include "jit/arithmetic_code.hpp"
+#include "jit/call_symbols.hpp"
+#include "jit/install_symbols.hpp"
 #include "signatures.hpp"
 
 #include <fmt/format.h>
@@ -76,13 +78,13 @@ npk_status bind(const npk_function& function, const npk_value* arguments, npk_va
 
 npk_status call_i32_i32(const npk_function& function, const npk_value* arguments, npk_value& result) {
     Runtime& state = runtime();
-    return state.call(arguments[0].ptr, state.common_signatures().i32_i32_i32, arguments + 1, &result,
+    return state.call(arguments[0].ptr, state.common_signatures()[jit::CommonCall::i32_i32], arguments + 1, &result,
                       {function.name});
 }
 
 npk_status call_i64(const npk_function& function, const npk_value* arguments, npk_value& result) {
     Runtime& state = runtime();
-    return state.call(arguments[0].ptr, state.common_signatures().i64_i64, arguments + 1, &result,
+    return state.call(arguments[0].ptr, state.common_signatures()[jit::CommonCall::i64], arguments + 1, &result,
                       {function.name});
 }
 
@@ -152,7 +154,6 @@ void add_pages(std::deque<Function>& table) {
 
 void add_installs(std::deque<Function>& table) {
     for (const jit::ArithmeticCode& arithmetic : jit::arithmetic_codes()) {
-        const bool has_symbol = arithmetic.name == "add_i32";
         table.emplace_back(Row{fmt::format("npk_jit_install_{}", arithmetic.name),
                                external,
                                code,
@@ -162,7 +163,7 @@ void add_installs(std::deque<Function>& table) {
                                            "signature. 0; -1, with a report, when "
                                            "the pointer is not the start of a writable page. Any thread.",
                                            arithmetic.signature),
-                               has_symbol ? address_of(&npk_jit_install_add_i32) : nullptr,
+                               address_of(jit::install_symbol(arithmetic.name)),
                                &install_code});
     }
     table.emplace_back(

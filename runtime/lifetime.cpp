@@ -2,6 +2,7 @@
 
 #include "runtime.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <mutex>
 #include <pthread.h>
@@ -39,6 +40,11 @@ Runtime& make() {
     pthread_atfork(&before_fork, &after_fork_in_parent, &after_fork_in_child);
 }
 
+/// Runs before the destructors of what the host made before it opened the plugin.
+void end_of_process() {
+    if (Runtime* state = current.load()) state->end();
+}
+
 bool only_thread() {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);)
@@ -57,6 +63,10 @@ bool only_thread() {
 }
 
 } // namespace
+
+void report_at_exit() {
+    std::atexit(&end_of_process);
+}
 
 Runtime& runtime() {
     Runtime* state = current.load(std::memory_order_acquire);

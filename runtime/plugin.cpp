@@ -1,5 +1,6 @@
 // The plugin's entry and its table.
 
+#include "extensions.hpp"
 #include "functions.hpp"
 #include "runtime.hpp"
 
@@ -8,10 +9,6 @@
 namespace npk {
 
 namespace {
-
-const void* get_extension(const char*) {
-    return nullptr;
-}
 
 void close_plugin() {
     runtime().close();
@@ -29,7 +26,7 @@ constexpr npk_plugin plugin{
     "sealed and "
     "freed. Functions of the family npk_jit_call_<parameters>[_to_<result>] are resolved on demand.",
     &functions::resolve,
-    &get_extension,
+    &extensions::find,
     &close_plugin,
 };
 
@@ -39,7 +36,9 @@ constexpr npk_plugin plugin{
 
 extern "C" const npk_plugin* npk_plugin_open(const npk_host* host, npk_refusal* why) {
     try {
-        return npk::runtime().open(host, why) ? &npk::plugin : nullptr;
+        if (!npk::runtime().open(host, why)) return nullptr;
+        npk::refuse(why, NPK_REFUSAL_NONE, "");
+        return &npk::plugin;
     } catch (const std::bad_alloc&) {
         npk::refuse(why, NPK_REFUSAL_SYSTEM, "out of memory");
         return nullptr;

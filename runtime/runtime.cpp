@@ -8,10 +8,13 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <optional>
+#include <unistd.h>
 
 namespace npk {
 
 namespace {
+
+constexpr std::uint64_t max_remembered = 1u << 24;
 
 /// A whole decimal number.
 std::optional<std::uint64_t> decimal(std::string_view text) {
@@ -23,11 +26,8 @@ std::optional<std::uint64_t> decimal(std::string_view text) {
 
 } // namespace
 
-CommonSignatures::CommonSignatures(jit::SignatureTable& table)
-    : i32_i32_i32(*std::get<const jit::Signature*>(table.intern("i32(i32,i32)"))),
-      i64_i64(*std::get<const jit::Signature*>(table.intern("i64(i64)"))) {}
-
-Runtime::Runtime() : marks_(os_), registry_(os_, marks_, {}), common_(signatures_), reporter_(host_) {}
+Runtime::Runtime()
+    : marks_(os_), registry_(os_, marks_, {}), common_(signatures_), reporter_(host_), audit_(host_) {}
 
 Runtime::~Runtime() = default;
 
@@ -35,8 +35,10 @@ report::Site Runtime::site(Caller caller) const noexcept {
     return {caller.function, {host_.locate(), wildx::current_thread_id()}, caller.code};
 }
 
-bool Runtime::done(const wildx::Verdict& verdict, Caller caller) noexcept {
-    if (!verdict.done()) reporter_.refused(verdict, site(caller));
+bool Runtime::finish(const wildx::Verdict& verdict, const report::Site& site,
+                     const char* actual_signature) noexcept {
+    audit_.record(verdict, site);
+    if (!verdict.done()) reporter_.refused(verdict, site, actual_signature);
     return verdict.done();
 }
 
@@ -46,10 +48,7 @@ void* Runtime::mint(std::uint64_t bytes, Caller caller) noexcept {
     const wildx::KeepErrno keep;
     const report::Site here = site(caller);
     const wildx::Verdict verdict = registry_.mint(bytes, here.origin);
-    if (!verdict.done()) {
-        reporter_.refused(verdict, here);
-        return nullptr;
-    }
+    if (!finish(verdict, here)) return nullptr;
     if (library_.load(std::memory_order_relaxed) == nullptr) [[unlikely]]
         hold_library();
     return reinterpret_cast<void*>(verdict.page.story.address);
@@ -58,30 +57,30 @@ void* Runtime::mint(std::uint64_t bytes, Caller caller) noexcept {
 bool Runtime::seal(const void* page, Caller caller) noexcept {
     const wildx::KeepErrno keep;
     const report::Site here = site(caller);
-    return done(registry_.seal(page, here.origin), caller);
+    return finish(registry_.seal(page, here.origin), here);
 }
 
 bool Runtime::verify(const void* page, Caller caller) noexcept {
     const wildx::KeepErrno keep;
-    return done(registry_.verify(page), caller);
+    return finish(registry_.verify(page), site(caller));
 }
 
 bool Runtime::free(const void* page, Caller caller) noexcept {
     const wildx::KeepErrno keep;
     const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     const report::Site here = site(caller);
-    return done(registry_.free(page, here.origin, frame), caller);
+    return finish(registry_.free(page, here.origin, frame), here);
 }
 
 bool Runtime::bind(const void* page, const jit::Signature& signature, Caller caller) noexcept {
     const wildx::KeepErrno keep;
-    return done(registry_.bind(page, signature), caller);
+    return finish(registry_.bind(page, signature), site(caller));
 }
 
 bool Runtime::install(const void* page, std::int64_t offset, std::span<const std::byte> code,
                       const jit::Signature* signature, Caller caller) noexcept {
     const wildx::KeepErrno keep;
-    return done(registry_.install(page, offset, code, signature), caller);
+    return finish(registry_.install(page, offset, code, signature), site(caller));
 }
 
 void Runtime::refuse(npk_code code, npk_operation operation, const void* page, std::string message,
@@ -91,7 +90,9 @@ void Runtime::refuse(npk_code code, npk_operation operation, const void* page, s
     verdict.operation = operation;
     verdict.pointer = reinterpret_cast<std::uintptr_t>(page);
     verdict.page = registry_.view(page);
-    reporter_.refused(verdict, site(caller), nullptr, std::move(message));
+    const report::Site here = site(caller);
+    audit_.record(verdict, here);
+    reporter_.refused(verdict, here, nullptr, std::move(message));
 }
 
 // --- calls ---------------------------------------------------------------------------------------------------------
@@ -130,7 +131,7 @@ npk_status Runtime::refuse_call(const void* page, const jit::Signature& signatur
     wildx::Verdict verdict = registry_.assess(wildx::Operation::Call, page);
     if (verdict.done())
         verdict.code = verdict.page.signature == nullptr ? NPK_CODE_UNTAGGED : NPK_CODE_SIGNATURE_MISMATCH;
-    reporter_.refused(verdict, site(caller), signature.text().c_str());
+    finish(verdict, site(caller), signature.text().c_str());
     return NPK_TRAP;
 }
 
@@ -151,6 +152,8 @@ bool Runtime::open(const npk_host* host, npk_refusal* why) noexcept {
         return false;
     }
     opens_ = 1;
+    static const int registered_once = (report_at_exit(), 0);
+    static_cast<void>(registered_once);
     return true;
 }
 
@@ -180,6 +183,12 @@ bool Runtime::apply_options(npk_refusal* why) noexcept {
             return bad("verify", verify, "never, demand, call, or a number n for every n-th call");
         call_policy_.verify_every = static_cast<std::uint32_t>(*every);
     }
+    if (const auto remember = host_.option("remember", "NPK_WILDX_REMEMBER"); !remember.empty()) {
+        const auto pages = decimal(remember);
+        if (!pages || *pages > max_remembered)
+            return bad("remember", remember, "a decimal number of pages, at most 16777216");
+        registry_.set_remembered(*pages);
+    }
     if (const auto policy = host_.option("free", "NPK_WILDX_FREE"); !policy.empty()) {
         if (policy != "refuse" && policy != "retire") return bad("free", policy, "refuse or retire");
         registry_.set_free_policy(policy == "retire" ? wildx::FreePolicy::Retire : wildx::FreePolicy::Refuse);
@@ -205,8 +214,9 @@ void Runtime::close() noexcept {
     if (opens_ == 0 || --opens_ != 0) return;
     reporter_.summarise();
     release_live_pages();
+    audit_.set_sink(nullptr, nullptr);
     host_.disconnect();
-    if (idle()) let_library_go();
+    if (registry_.reset_if_idle()) let_library_go();
 }
 
 void Runtime::release_live_pages() noexcept {
@@ -219,9 +229,14 @@ void Runtime::release_live_pages() noexcept {
 
 void Runtime::end() noexcept {
     const wildx::KeepErrno keep;
-    host_.disconnect(); // a host that is still open may be half gone by now
+    if (ended_.exchange(true)) return;
     reporter_.summarise();
-    reporter_.leaked(registry_.live_pages());
+    std::vector<wildx::PageView> live = registry_.live_pages();
+    // After a fork the parent's pages are the parent's to free.
+    std::erase_if(live, [](const wildx::PageView& page) {
+        return page.story.process != static_cast<std::uint32_t>(getpid());
+    });
+    reporter_.leaked(live);
 }
 
 bool Runtime::idle() noexcept {
@@ -243,14 +258,17 @@ void Runtime::let_library_go() noexcept {
 void Runtime::before_fork() noexcept {
     registry_.before_fork();
     reporter_.before_fork();
+    audit_.before_fork();
 }
 
 void Runtime::after_fork_in_parent() noexcept {
+    audit_.after_fork();
     reporter_.after_fork();
     registry_.after_fork_in_parent();
 }
 
 void Runtime::after_fork_in_child() noexcept {
+    audit_.after_fork();
     reporter_.after_fork();
     registry_.after_fork_in_child();
 }

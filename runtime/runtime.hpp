@@ -2,8 +2,10 @@
 #pragma once
 
 #include "host_link.hpp"
+#include "jit/common_signatures.hpp"
 #include "jit/machine_call.hpp"
 #include "jit/signature_table.hpp"
+#include "report/audit_log.hpp"
 #include "report/reporter.hpp"
 #include "wildx/call_marks.hpp"
 #include "wildx/linux_os.hpp"
@@ -28,14 +30,13 @@ struct CallPolicy {
     std::atomic<jit::Route> route{jit::Route::Thunk};
     std::atomic<bool> untagged_allowed{true};
     std::atomic<std::uint32_t> verify_every{0}; ///< 0: never; n: every n-th call of a thread
-};
 
-/// Signatures of functions that every host gets, interned once.
-struct CommonSignatures {
-    explicit CommonSignatures(jit::SignatureTable& table);
-
-    const jit::Signature& i32_i32_i32; ///< i32(i32,i32)
-    const jit::Signature& i64_i64;     ///< i64(i64)
+    /// All as at the start: a page that is sealed and of the right signature, or of none, is called at once.
+    bool is_plain() const noexcept {
+        return route.load(std::memory_order_relaxed) == jit::Route::Thunk &&
+               untagged_allowed.load(std::memory_order_relaxed) &&
+               verify_every.load(std::memory_order_relaxed) == 0;
+    }
 };
 
 /// Threads: any, at once, unless it says otherwise. All preserve errno but for what called code leaves there.
@@ -73,7 +74,7 @@ public:
     /// Ends a host's use: sums up, reports and releases what is live. [main thread]
     void close() noexcept;
 
-    /// The end of the process or of the library: reports to the default host what nobody closed.
+    /// The end of the process or of the library: reports what nobody closed. Only the first call does anything.
     void end() noexcept;
 
     /// Whether nothing would be pulled from under anybody if the runtime ceased to be.
@@ -82,8 +83,9 @@ public:
     const HostLink& host() const noexcept { return host_; }
     wildx::Registry& registry() noexcept { return registry_; }
     jit::SignatureTable& signatures() noexcept { return signatures_; }
-    const CommonSignatures& common_signatures() const noexcept { return common_; }
+    const jit::CommonSignatures& common_signatures() const noexcept { return common_; }
     report::Reporter& reporter() noexcept { return reporter_; }
+    report::AuditLog& audit() noexcept { return audit_; }
     CallPolicy& call_policy() noexcept { return call_policy_; }
 
     void before_fork() noexcept;
@@ -92,7 +94,8 @@ public:
 
 private:
     report::Site site(Caller caller) const noexcept;
-    bool done(const wildx::Verdict& verdict, Caller caller) noexcept;
+    bool finish(const wildx::Verdict& verdict, const report::Site& site,
+                const char* actual_signature = nullptr) noexcept;
     template <class Arguments, class Result>
     npk_status checked_call(const void* page, const jit::Signature& signature, Arguments arguments,
                             Result result, Caller caller);
@@ -109,11 +112,16 @@ private:
     wildx::CallMarks marks_;
     wildx::Registry registry_;
     jit::SignatureTable signatures_;
-    CommonSignatures common_;
+    jit::CommonSignatures common_;
     report::Reporter reporter_;
+    report::AuditLog audit_;
     CallPolicy call_policy_;
+    std::atomic<bool> ended_{false};
     std::atomic<void*> library_{nullptr}; ///< our own reference, held while pages live
 };
+
+/// Has what is live at the end of the process reported while the host still stands.
+void report_at_exit();
 
 /// The state; made at the first use.
 Runtime& runtime();

@@ -34,20 +34,20 @@ void word_group(Leak& leak) {
     leak.hint = "free each page with wildx_free() when it is called no more, or import drop.npk";
 }
 
-Leak total_of(std::span<const Leak> groups) {
-    Leak total;
-    total.severity = NPK_SEVERITY_NOTE;
+/// "in total ...", where there are several groups; else empty.
+std::string total_text(std::span<const Leak> groups) {
+    std::uint64_t pages = 0;
+    std::uint64_t bytes = 0;
     std::size_t places = 0;
     for (const Leak& group : groups) {
         if (group.severity == NPK_SEVERITY_NOTE) continue;
         ++places;
-        total.pages += group.pages;
-        total.bytes += group.bytes;
+        pages += group.pages;
+        bytes += group.bytes;
     }
-    if (places > 1)
-        total.message = fmt::format("in total {} pages, {} bytes, from {} places were never freed",
-                                    total.pages, total.bytes, places);
-    return total;
+    if (places < 2) return {};
+    return fmt::format("; in total {} pages, {} bytes, from {} places were never freed", pages, bytes,
+                       places);
 }
 
 } // namespace
@@ -70,19 +70,18 @@ std::vector<Leak> group_leaks(std::span<const PageView> pages, const HostLink& h
         word_group(leak);
         groups.push_back(std::move(leak));
     }
-    std::ranges::stable_sort(groups, std::greater{}, &Leak::bytes);
-    Leak total = total_of(groups);
-    if (!total.message.empty()) groups.push_back(std::move(total));
+    std::ranges::stable_sort(groups, [](const Leak& left, const Leak& right) {
+        return std::tuple(left.severity, right.bytes) < std::tuple(right.severity, left.bytes);
+    });
+    if (!groups.empty()) groups.front().message += total_text(groups);
     return groups;
 }
 
 npk_diagnostic leak_diagnostic(const Leak& leak, const HostLink& host) {
     npk_diagnostic diagnostic = blank_diagnostic(NPK_CODE_LEAK, leak.severity, NPK_OPERATION_CLOSE);
-    if (leak.first.state != wildx::State::Uninitialized) {
-        fill_page(diagnostic, leak.first, host);
-        diagnostic.misused = diagnostic.minted;
-        diagnostic.rule = "ARIA-014";
-    }
+    fill_page(diagnostic, leak.first, host);
+    diagnostic.misused = diagnostic.minted;
+    if (leak.severity == NPK_SEVERITY_ERROR) diagnostic.rule = "ARIA-014";
     diagnostic.repeats = leak.pages;
     diagnostic.bytes = leak.bytes;
     return diagnostic;

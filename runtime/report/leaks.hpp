@@ -12,17 +12,17 @@
 
 namespace npk::report {
 
-/// The pages of one mint place, or the total.
+/// The pages of one mint place.
 struct Leak {
-    npk_severity severity = NPK_SEVERITY_ERROR; ///< NOTE: the pages of a live binding, and the total
-    wildx::PageView first;                      ///< the group's first page; none for the total
+    npk_severity severity = NPK_SEVERITY_ERROR; ///< NOTE: the pages of a live binding
+    wildx::PageView first;                      ///< the group's first page
     std::uint64_t pages = 0;
     std::uint64_t bytes = 0;
     std::string message;
     std::string hint;
 };
 
-/// The most bytes first; a total at the end when there are several groups. Pages whose place is unknown are each a
+/// The most bytes first, with the total in the first's message when there are several groups; notes last. Pages whose place is unknown are each a
 /// group of their own, up to a few, then one group.
 std::vector<Leak> group_leaks(std::span<const wildx::PageView> pages, const HostLink& host);
 

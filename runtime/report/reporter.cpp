@@ -25,11 +25,18 @@ const char* text_or_null(const std::string& text) {
 std::size_t Reporter::CrimeHash::operator()(const Crime& crime) const noexcept {
     std::uint64_t mixed = crime.place * 0x9e3779b97f4a7c15u + crime.site;
     mixed = mixed * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(crime.code) * 64 + crime.operation;
+    for (const std::uint64_t place : crime.story)
+        mixed = mixed * 0x9e3779b97f4a7c15u + place;
     return static_cast<std::size_t>(mixed ^ (mixed >> 32));
 }
 
 bool Reporter::seen_before(const wildx::Verdict& verdict, const Site& site) {
-    const Crime crime{verdict.code, verdict.operation, site.origin.place, site.code};
+    const wildx::PageStory& story = verdict.page.story;
+    const Crime crime{verdict.code,
+                      verdict.operation,
+                      site.origin.place,
+                      site.code,
+                      {story.minted.place, story.sealed.place, story.freed.place}};
     // Where no place is known, two crimes cannot be called the same.
     if (crime.place == 0 && crime.site == 0) return false;
     const std::lock_guard lock(mutex_);

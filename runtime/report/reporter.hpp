@@ -26,7 +26,7 @@ public:
     void refused(const wildx::Verdict& verdict, const Site& site, const char* actual_signature = nullptr,
                  std::string message = {}) noexcept;
 
-    /// Reports pages that were never freed: one report a mint place, the most bytes first, then the total.
+    /// Reports pages that were never freed: one report a mint place, the most bytes first.
     void leaked(std::span<const wildx::PageView> pages) noexcept;
 
     /// One note for each place that repeated its crime, then counts anew.
@@ -42,12 +42,13 @@ public:
     void after_fork() noexcept { mutex_.unlock(); }
 
 private:
-    /// What makes two crimes the same.
+    /// What makes two crimes the same: what was done where, to a page with the same story.
     struct Crime {
         npk_code code;
         npk_operation operation;
         std::uint64_t place;
         std::uintptr_t site;
+        std::array<std::uint64_t, 3> story; ///< places of the page's mint, seal and free
 
         bool operator==(const Crime&) const = default;
     };

@@ -20,7 +20,7 @@ std::string step_text(const char* what, const npk_event& event) {
     if (known(event.at)) text += " at " + place_text(event.at);
     if (event.at.function != nullptr) text += fmt::format(" in `{}`", event.at.function);
     if (known(event.caller)) text += ", called from " + place_text(event.caller);
-    if (event.thread != 0) text += fmt::format(", by thread {}", event.thread);
+    if (event.thread != 0) text += fmt::format("{} by thread {}", known(event.at) ? "," : "", event.thread);
     return text;
 }
 

@@ -32,6 +32,19 @@ public:
         return oldest;
     }
 
+    /// Remembers so many from now on; only while nothing is remembered, else false.
+    bool set_capacity(std::size_t capacity) noexcept {
+        if (size_ != 0) return false;
+        ring_.reset();
+        capacity_ = capacity;
+        return true;
+    }
+
+    void clear() noexcept {
+        size_ = 0;
+        ring_.reset();
+    }
+
     std::size_t size() const noexcept { return size_; }
 
 private:

@@ -12,10 +12,10 @@ constexpr std::size_t jitter_pages = 256;
 
 } // namespace
 
-OwnRuns::~OwnRuns() {
-    for (Block* block = first_.load(); block != nullptr;) {
+void OwnRuns::release() noexcept {
+    for (Block* block = first_.exchange(nullptr); block != nullptr;) {
         for (Holding& holding : block->holdings)
-            if (holding.mapping_size.load() != 0) static_cast<void>(give_back(holding.record));
+            if (holding.mapping_size.load() != 0) static_cast<void>(give_back(holding));
         const std::unique_ptr<Block> ended(block);
         block = block->next;
     }
@@ -49,7 +49,10 @@ OwnRuns::Taken OwnRuns::take(std::size_t pages) {
 }
 
 SystemError OwnRuns::give_back(PageRecord& record) noexcept {
-    Holding& holding = *holding_of(record);
+    return give_back(*holding_of(record));
+}
+
+SystemError OwnRuns::give_back(Holding& holding) noexcept {
     const std::size_t size = holding.mapping_size.exchange(0);
     return os_.unmap(reinterpret_cast<void*>(holding.mapping.load()), size);
 }

@@ -16,7 +16,7 @@ namespace npk::wildx {
 class OwnRuns {
 public:
     explicit OwnRuns(Os& os, bool guards) : os_(os), guards_(guards) {}
-    ~OwnRuns();
+    ~OwnRuns() { release(); }
     OwnRuns(const OwnRuns&) = delete;
     OwnRuns& operator=(const OwnRuns&) = delete;
 
@@ -29,6 +29,9 @@ public:
 
     /// Gives the addresses back to the kernel. One thread at a time, and none that takes.
     SystemError give_back(PageRecord& record) noexcept;
+
+    /// Gives all back, records included. No other thread may use it meanwhile.
+    void release() noexcept;
 
     struct Run {
         PageRecord* record = nullptr;
@@ -65,6 +68,7 @@ private:
         Block* next = nullptr;
     };
 
+    SystemError give_back(Holding& holding) noexcept;
     Holding& unused_holding();
     Holding* holding_of(const PageRecord& record) const noexcept;
 

@@ -56,8 +56,9 @@ struct PageStory {
     std::uintptr_t address = 0;
     std::uint64_t mapped = 0; ///< bytes, without guards
     std::uint64_t requested = 0;
-    std::uint64_t number = 0; ///< counted from 1 in the order of minting
-    std::uint64_t hash = 0;   ///< 0 before the seal
+    std::uint64_t number = 0;      ///< counted from 1 in the order of minting
+    std::uint64_t hash = 0;        ///< 0 before the seal
+    std::uint64_t tagged_hash = 0; ///< the same, mixed with the signature; 0 without one
     Origin minted;
     Origin sealed;
     Origin freed;

@@ -1,6 +1,7 @@
 #include "registry.hpp"
 
 #include "code_hash.hpp"
+#include "jit/signature.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -26,6 +27,11 @@ std::size_t reservation_size(Os& os, std::size_t wanted) noexcept {
 
 std::span<const std::byte> bytes_of(const PageStory& story) noexcept {
     return {reinterpret_cast<const std::byte*>(story.address), story.mapped};
+}
+
+/// The code's hash continued over the signature's text, so that it tells code and tag together; 0 without a tag.
+std::uint64_t tagged_hash(std::uint64_t hash, const jit::Signature* signature) noexcept {
+    return signature != nullptr ? fnv1a64(std::as_bytes(std::span(signature->text())), hash) : 0;
 }
 
 void* memory_of(const PageStory& story) noexcept {
@@ -190,6 +196,7 @@ Verdict Registry::seal(const void* page, Origin origin) noexcept {
             return;
         }
         story.hash = hash;
+        story.tagged_hash = tagged_hash(hash, verdict.page.signature);
         story.sealed = origin;
         locked.become(judge(Operation::Seal, Subject::Writable).next);
         sealed_.fetch_add(1, std::memory_order_relaxed);
@@ -307,7 +314,7 @@ Verdict Registry::mint(std::uint64_t bytes, Origin origin) noexcept {
         return verdict;
     }
     const std::uint64_t number = minted_.fetch_add(1, std::memory_order_relaxed) + 1;
-    page.story() = {address, mapped, bytes, number, 0, origin, {}, {}, process_};
+    page.story() = {address, mapped, bytes, number, 0, 0, origin, {}, {}, process_};
     place.record->signature.store(nullptr, std::memory_order_relaxed);
     page.renew();
     page.become(State::Writable);
@@ -401,6 +408,24 @@ RegistryCounts Registry::counts() noexcept {
     counts.forgotten = forgotten_.load();
     counts.bookkeeping_bytes = slots_.bookkeeping_bytes() + runs_.bookkeeping_bytes();
     return counts;
+}
+
+bool Registry::set_remembered(std::size_t pages) noexcept {
+    const std::lock_guard lock(places_mutex_);
+    return freed_slots_.set_capacity(pages) && freed_runs_.set_capacity(std::min(pages, max_remembered_runs));
+}
+
+bool Registry::reset_if_idle() noexcept {
+    const std::lock_guard gate(fork_gate_);
+    const std::lock_guard lock(places_mutex_);
+    if (live_.load() != 0 || !retired_.empty() || marks_.in_flight() != 0) return false;
+    slots_.release();
+    runs_.release();
+    reserved_ = false;
+    freed_slots_.clear();
+    freed_runs_.clear();
+    minted_ = sealed_ = freed_ = forgotten_ = 0;
+    return true;
 }
 
 // --- fork ----------------------------------------------------------------------------------------------------------

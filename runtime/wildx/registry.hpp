@@ -95,12 +95,20 @@ public:
     Quota& quota() noexcept { return quota_; }
     Os& os() noexcept { return os_; }
     RegistryCounts counts() noexcept;
+
+    /// Gives everything back to the kernel and forgets all stories, if no page lives and no call is in flight; else
+    /// does nothing and returns false. No other thread may use the registry meanwhile.
+    bool reset_if_idle() noexcept;
+
     std::uint64_t live_count() const noexcept { return live_.load(std::memory_order_relaxed); }
     bool guards() const noexcept { return guards_; }
 
     void set_free_policy(FreePolicy policy) noexcept {
         free_policy_.store(policy, std::memory_order_relaxed);
     }
+
+    /// How many freed pages to remember; false, and nothing changed, once pages were freed.
+    bool set_remembered(std::size_t pages) noexcept;
 
     /// Whether pages wait for their last call to end.
     bool has_retired() const noexcept { return retired_count_.load(std::memory_order_relaxed) != 0; }

@@ -38,9 +38,17 @@ void SlotReservation::reserve(std::size_t size) {
     size_.store(chunks * chunk_size, std::memory_order_release);
 }
 
-SlotReservation::~SlotReservation() {
+void SlotReservation::release() noexcept {
+    size_.store(0, std::memory_order_release);
+    for (Chunk& chunk : chunks_)
+        chunk.records.store(nullptr, std::memory_order_release);
+    records_.clear();
+    unused_chunks_.clear();
+    for (SizeClass& size_class : classes_)
+        size_class = {};
     // The kernel refuses this only for ranges that are not mapped; there is nothing left to do about it here.
     if (mapping_ != nullptr) static_cast<void>(os_.unmap(mapping_, mapping_size_));
+    mapping_ = nullptr;
 }
 
 std::size_t SlotReservation::class_for(std::size_t pages) const noexcept {

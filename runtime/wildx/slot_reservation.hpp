@@ -29,12 +29,16 @@ inline constexpr std::size_t max_chunks = 1024;
 class SlotReservation {
 public:
     SlotReservation(Os& os, bool guards);
-    ~SlotReservation();
+    ~SlotReservation() { release(); }
     SlotReservation(const SlotReservation&) = delete;
     SlotReservation& operator=(const SlotReservation&) = delete;
 
-    /// Reserves at most `size` bytes of addresses: as many as the kernel gives, perhaps none. Once, by one thread.
+    /// Reserves at most `size` bytes of addresses: as many as the kernel gives, perhaps none. One thread, with
+    /// nothing reserved.
     void reserve(std::size_t size);
+
+    /// Gives it all back, records included. No other thread may use it meanwhile.
+    void release() noexcept;
 
     /// Takes a random slot for a run of `pages`, never one that is in use or not given back. Null when the run is too
     /// long for a slot or no slot is left. Throws std::bad_alloc. One thread at a time.

@@ -1,0 +1,14 @@
+// The plugin's extensions, by name and revision.
+#pragma once
+
+#include "npk_abi.h"
+
+namespace npk::extensions {
+
+extern const npk_pages_extension pages;
+extern const npk_calls_extension calls;
+
+/// The table of an extension, null when its name is unknown. Any thread.
+const void* find(const char* id) noexcept;
+
+} // namespace npk::extensions

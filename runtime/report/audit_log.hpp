@@ -1,0 +1,45 @@
+// The audit log: every transition and every refusal as a JSON line, handed to the host's sink.
+#pragma once
+
+#include "host_link.hpp"
+#include "npk_abi.h"
+#include "report/site.hpp"
+#include "wildx/verdict.hpp"
+
+#include <atomic>
+#include <shared_mutex>
+
+namespace npk::report {
+
+/// Threads: any, at once. Costs one load while there is no sink. Preserves errno.
+class AuditLog {
+public:
+    /// `host` must outlive the log.
+    explicit AuditLog(const HostLink& host) : host_(host) {}
+
+    /// Null ends the log. When it returns, the sink before is not called any more.
+    void set_sink(npk_audit_sink sink, void* data) noexcept;
+
+    /// Writes down what an operation came to.
+    void record(const wildx::Verdict& verdict, const Site& site) noexcept {
+        if (enabled_.load(std::memory_order_relaxed)) [[unlikely]]
+            write(verdict, site);
+    }
+
+    /// Whether record does anything.
+    bool enabled() const noexcept { return enabled_.load(std::memory_order_relaxed); }
+
+    void before_fork() noexcept { mutex_.lock(); }
+    void after_fork() noexcept { mutex_.unlock(); }
+
+private:
+    void write(const wildx::Verdict& verdict, const Site& site) noexcept;
+
+    const HostLink& host_;
+    std::atomic<bool> enabled_{false};
+    std::shared_mutex mutex_; ///< held shared while the sink is called
+    npk_audit_sink sink_ = nullptr;
+    void* data_ = nullptr;
+};
+
+} // namespace npk::report
