@@ -196,7 +196,9 @@ const Cells cells;
 // Pages end where their last mapped byte ends, and so does what counts as interior.
 BOOST_FIXTURE_TEST_CASE(borders_of_a_page, Pages) {
     const std::size_t mapped = info(executable).mapped;
+    std::uint32_t line = 50;
     const auto code_of_free = [&](char* pointer) {
+        host.at(++line); // a place of its own: repetitions at one place are summed up
         BOOST_TEST(plugin.free(pointer) == -1);
         return only_report();
     };
@@ -216,8 +218,10 @@ BOOST_FIXTURE_TEST_CASE(all_kinds_of_foreign_pointers, Pages) {
     int on_the_stack = 0;
     static int in_static_memory = 0;
     void* code = reinterpret_cast<void*>(&std::malloc);
+    std::uint32_t line = 50;
     for (void* pointer : {static_cast<void*>(&on_the_stack), static_cast<void*>(&in_static_memory), code,
                           reinterpret_cast<void*>(1), reinterpret_cast<void*>(~std::uintptr_t{0})}) {
+        host.at(++line);
         BOOST_TEST(plugin.seal(pointer) == -1);
         BOOST_TEST(only_report().word == "wildx-foreign-pointer");
     }
