@@ -6,6 +6,7 @@
 #include "wording.hpp"
 #include "words.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -13,8 +14,11 @@ namespace npk::report {
 
 namespace {
 
-/// Places remembered as reported; beyond, every crime is reported.
-constexpr std::size_t max_places = 65536;
+/// Scenes remembered; beyond, every crime is reported.
+constexpr std::size_t max_scenes = 65536;
+
+/// Reports that one scene may have before it is only counted.
+constexpr std::size_t max_told = 16;
 
 const char* text_or_null(const std::string& text) {
     return text.empty() ? nullptr : text.c_str();
@@ -22,30 +26,34 @@ const char* text_or_null(const std::string& text) {
 
 } // namespace
 
-std::size_t Reporter::CrimeHash::operator()(const Crime& crime) const noexcept {
-    std::uint64_t mixed = crime.place * 0x9e3779b97f4a7c15u + crime.site;
-    mixed = mixed * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(crime.code) * 64 + crime.operation;
-    for (const std::uint64_t place : crime.story)
-        mixed = mixed * 0x9e3779b97f4a7c15u + place;
+std::size_t Reporter::SceneHash::operator()(const Scene& scene) const noexcept {
+    std::uint64_t mixed = scene.place * 0x9e3779b97f4a7c15u + scene.site;
+    mixed = mixed * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(scene.code) * 64 + scene.operation;
     return static_cast<std::size_t>(mixed ^ (mixed >> 32));
 }
 
-bool Reporter::seen_before(const wildx::Verdict& verdict, const Site& site) {
+Reporter::Crime Reporter::crime_of(const wildx::Verdict& verdict) noexcept {
     const wildx::PageStory& story = verdict.page.story;
-    const Crime crime{verdict.code,
-                      verdict.operation,
-                      site.origin.place,
-                      site.code,
-                      {story.minted.place, story.sealed.place, story.freed.place}};
+    const bool told_by_places = story.minted.place != 0;
+    const auto offset = static_cast<std::uint64_t>(verdict.page.offset);
+    return {{story.minted.place, story.sealed.place, story.freed.place},
+            told_by_places ? offset : verdict.pointer + verdict.bytes};
+}
+
+bool Reporter::seen_before(const wildx::Verdict& verdict, const Site& site) {
+    const Scene scene{verdict.code, verdict.operation, site.origin.place, site.code};
     // Where no place is known, two crimes cannot be called the same.
-    if (crime.place == 0 && crime.site == 0) return false;
+    if (scene.place == 0 && scene.site == 0) return false;
+    const Crime crime = crime_of(verdict);
     const std::lock_guard lock(mutex_);
-    const auto found = crimes_.find(crime);
-    if (found != crimes_.end()) {
-        ++found->second.times;
+    if (scenes_.size() >= max_scenes && !scenes_.contains(scene)) return false;
+    Record& record = scenes_.try_emplace(scene, Record{{}, 0, site.origin, site.function}).first->second;
+    const bool told = std::ranges::find(record.told, crime) != record.told.end();
+    if (told || record.told.size() == max_told) {
+        ++record.untold;
         return true;
     }
-    if (crimes_.size() < max_places) crimes_.emplace(crime, Repetition{0, site.origin, site.function});
+    record.told.push_back(crime);
     return false;
 }
 
@@ -89,20 +97,20 @@ void Reporter::leaked(std::span<const wildx::PageView> pages) noexcept try {
 
 void Reporter::summarise() noexcept try {
     const wildx::KeepErrno keep;
-    std::unordered_map<Crime, Repetition, CrimeHash> crimes;
+    std::unordered_map<Scene, Record, SceneHash> scenes;
     {
         const std::lock_guard lock(mutex_);
-        crimes = std::exchange(crimes_, {});
+        scenes = std::exchange(scenes_, {});
     }
-    for (const auto& [crime, repetition] : crimes) {
-        if (repetition.times == 0) continue;
-        npk_diagnostic diagnostic = blank_diagnostic(crime.code, NPK_SEVERITY_NOTE, crime.operation);
+    for (const auto& [scene, record] : scenes) {
+        if (record.untold == 0) continue;
+        npk_diagnostic diagnostic = blank_diagnostic(scene.code, NPK_SEVERITY_NOTE, scene.operation);
         const std::string message =
-            fmt::format("{}: the same again from this place, {} more time{}", repetition.function,
-                        repetition.times, repetition.times == 1 ? "" : "s");
+            fmt::format("{}: the same again from this place, {} more time{}", record.function, record.untold,
+                        record.untold == 1 ? "" : "s");
         diagnostic.message = message.c_str();
-        diagnostic.repeats = repetition.times;
-        diagnostic.misused = describe_event(repetition.origin, true, host_);
+        diagnostic.repeats = record.untold;
+        diagnostic.misused = describe_event(record.origin, true, host_);
         deliver(diagnostic);
     }
 } catch (const std::bad_alloc&) {

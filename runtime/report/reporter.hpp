@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace npk::report {
 
@@ -42,32 +43,41 @@ public:
     void after_fork() noexcept { mutex_.unlock(); }
 
 private:
-    /// What makes two crimes the same: what was done where, to a page with the same story.
-    struct Crime {
+    /// A kind of crime at one place of the program.
+    struct Scene {
         npk_code code;
         npk_operation operation;
         std::uint64_t place;
         std::uintptr_t site;
+
+        bool operator==(const Scene&) const = default;
+    };
+    struct SceneHash {
+        std::size_t operator()(const Scene& scene) const noexcept;
+    };
+
+    /// What tells two crimes of a scene apart: the page's story, or the pointer where there is none.
+    struct Crime {
         std::array<std::uint64_t, 3> story; ///< places of the page's mint, seal and free
+        std::uint64_t detail;
 
         bool operator==(const Crime&) const = default;
     };
-    struct CrimeHash {
-        std::size_t operator()(const Crime& crime) const noexcept;
-    };
-    struct Repetition {
-        std::uint64_t times = 0; ///< beyond the one reported
+    struct Record {
+        std::vector<Crime> told;
+        std::uint64_t untold = 0; ///< repetitions, and whatever exceeds a scene's share of reports
         wildx::Origin origin;
         const char* function;
     };
 
+    static Crime crime_of(const wildx::Verdict& verdict) noexcept;
     bool seen_before(const wildx::Verdict& verdict, const Site& site);
     void deliver(const npk_diagnostic& diagnostic) const noexcept;
 
     const HostLink& host_;
     std::array<std::atomic<std::uint64_t>, NPK_CODE_LIMIT> refusals_{};
     std::mutex mutex_;
-    std::unordered_map<Crime, Repetition, CrimeHash> crimes_;
+    std::unordered_map<Scene, Record, SceneHash> scenes_;
 };
 
 } // namespace npk::report
