@@ -24,8 +24,10 @@ PointerState meet_of_rounds(PointerState entry, PointerState end) {
 
 template <typename Meet>
 void merge_pointers(Context& into, const Context& from, Meet meet) {
-    for (const auto& [name, other] : from.pointers) {
-        const auto [entry, is_new] = into.pointers.try_emplace(name, other);
+    if (into.pointers.shares_with(from.pointers)) return;
+    auto& pointers = into.pointers.edit();
+    for (const auto& [name, other] : *from.pointers) {
+        const auto [entry, is_new] = pointers.try_emplace(name, other);
         if (is_new) continue;
         TrackedPointer& mine = entry->second;
         const PointerState met = meet(mine.state, other.state);
@@ -88,6 +90,13 @@ bool same_map(const Map& a, const Map& b, Same same) {
            });
 }
 
+bool same_pointers(const Context& a, const Context& b) {
+    return a.pointers.shares_with(b.pointers) ||
+           same_map(*a.pointers, *b.pointers, [](const TrackedPointer& x, const TrackedPointer& y) {
+               return x.state == y.state && x.owed == y.owed;
+           });
+}
+
 } // namespace
 
 Context merge_branches(std::vector<Branch> branches) {
@@ -118,21 +127,18 @@ Context merge_round(const Context& entry, const Context& end) {
 }
 
 void widen(Context& context, const Context& previous) {
-    for (auto& [name, pointer] : context.pointers) {
-        const auto before = previous.pointers.find(name);
-        if (before == previous.pointers.end() || before->second.state != pointer.state)
+    for (auto& [name, pointer] : context.pointers.edit()) {
+        const auto before = previous.pointers->find(name);
+        if (before == previous.pointers->end() || before->second.state != pointer.state)
             pointer.state = PointerState::Unknown;
     }
 }
 
 bool same_facts(const Context& a, const Context& b) {
-    const auto same_pointer = [](const TrackedPointer& x, const TrackedPointer& y) {
-        return x.state == y.state && x.owed == y.owed;
-    };
     const auto same_arena = [](const Arena& x, const Arena& y) {
         return x.life == y.life && x.created_here == y.created_here;
     };
-    return same_map(a.pointers, b.pointers, same_pointer) && same_keys(a.moved, b.moved) &&
+    return same_pointers(a, b) && same_keys(a.moved, b.moved) &&
            std::equal(a.loans.begin(), a.loans.end(), b.loans.begin(), b.loans.end(), same_loan) &&
            std::equal(a.pins.begin(), a.pins.end(), b.pins.begin(), b.pins.end(), same_pin) &&
            same_map(a.arenas, b.arenas, same_arena) && same_keys(a.handles, b.handles) &&

@@ -1,6 +1,7 @@
 #pragma once
 // What is known at one point of a function: a plain value that is copied at a branch and merged where paths meet. All is
 // keyed by the variable's name, so a shadowing variable shares the state of the one it hides, as the language has it.
+#include "copy_on_write.hpp"
 #include "path.hpp"
 
 #include <cstddef>
@@ -75,7 +76,8 @@ struct HeldAddress {
 };
 
 struct Context {
-    std::map<std::string, TrackedPointer> pointers;
+    CopyOnWrite<std::map<std::string, TrackedPointer>>
+        pointers;                              ///< the one part that grows with the function
     std::map<std::string, syntax::Span> moved; ///< untracked variables that were moved, and where
     std::vector<Loan> loans;
     std::vector<Pin> pins;

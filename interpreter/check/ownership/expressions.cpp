@@ -95,7 +95,7 @@ void walk_declaration(Analysis& analysis, const VarDecl& declaration) {
 void walk_assignment(Analysis& analysis, const AssignExpr& assignment) {
     const auto* target = bare_name(assignment.target);
     if (target) {
-        const Context before = analysis.context;
+        const BeforeAssignment before = before_assignment(analysis.context, target->name);
         use_variable(analysis, *target);
         walk_expression(analysis, assignment.value);
         if (!assignment.op) revive_variable(analysis, target->name, before);

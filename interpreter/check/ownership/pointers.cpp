@@ -36,9 +36,13 @@ bool is_gc_reference(const syntax::Expr* initializer) {
     return name && name->variable->qualifier == Qualifier::Gc;
 }
 
-TrackedPointer* tracked(Context& context, const std::string& name) {
-    const auto found = context.pointers.find(name);
-    return found == context.pointers.end() ? nullptr : &found->second;
+const TrackedPointer* tracked(const Context& context, const std::string& name) {
+    const auto found = context.pointers->find(name);
+    return found == context.pointers->end() ? nullptr : &found->second;
+}
+
+void set(Context& context, const std::string& name, const TrackedPointer& pointer) {
+    context.pointers.edit()[name] = pointer;
 }
 
 void report_use_after_move(Analysis& analysis, const NameExpr& name, Span moved) {
@@ -97,12 +101,12 @@ void declare_pointer(Analysis& analysis, const VarDecl& declaration) {
     const std::string& name = declaration.name.text;
     analysis.context.moved.erase(name);
     if (creates_obligation(analysis, declaration))
-        analysis.context.pointers[name] = {PointerState::Allocated, true, declaration.name.span};
+        set(analysis.context, name, {PointerState::Allocated, true, declaration.name.span});
 }
 
 void declare_pointer_parameter(Analysis& analysis, const Variable& parameter) {
     if (is_manual(parameter.qualifier))
-        analysis.context.pointers[parameter.name] = {PointerState::Allocated, false, parameter.span};
+        set(analysis.context, parameter.name, {PointerState::Allocated, false, parameter.span});
 }
 
 void use_variable(Analysis& analysis, const NameExpr& name) {
@@ -113,38 +117,39 @@ void use_variable(Analysis& analysis, const NameExpr& name) {
 }
 
 void release_variable(Analysis& analysis, const NameExpr& name) {
-    TrackedPointer* pointer = tracked(analysis.context, name.name);
-    if (!pointer) return use_variable(analysis, name);
-    pointer->owed = false;
-    if (pointer->state == PointerState::Moved) {
+    const TrackedPointer* known = tracked(analysis.context, name.name);
+    if (!known) return use_variable(analysis, name);
+    TrackedPointer pointer = *known;
+    if (pointer.state == PointerState::Moved)
         analysis.findings.error("ARIA-022", name.span, "Cannot free moved variable " + quoted(name.name))
-            .label(pointer->changed, "moved here")
+            .label(pointer.changed, "moved here")
             .hint("the new owner releases it");
-        return;
-    }
-    report_use(analysis, name, *pointer);
-    if (pointer->state == PointerState::Freed) {
+    else
+        report_use(analysis, name, pointer);
+    if (pointer.state == PointerState::Freed)
         analysis.findings
             .error("ARIA-022", name.span, "Double free of variable " + quoted(name.name) + " (already freed)")
-            .label(pointer->changed, "first released here")
+            .label(pointer.changed, "first released here")
             .hint("release it once");
-        return;
+    const bool is_gone = pointer.state == PointerState::Moved || pointer.state == PointerState::Freed;
+    pointer.owed = false;
+    if (!is_gone) {
+        pointer.state = PointerState::Freed;
+        pointer.changed = name.span;
     }
-    pointer->state = PointerState::Freed;
-    pointer->changed = name.span;
+    set(analysis.context, name.name, pointer);
 }
 
 void move_variable(Analysis& analysis, const NameExpr& name) {
     use_variable(analysis, name);
-    if (TrackedPointer* pointer = tracked(analysis.context, name.name)) {
-        *pointer = {PointerState::Moved, false, name.span};
-        return;
-    }
-    analysis.context.moved.try_emplace(name.name, name.span);
+    if (tracked(analysis.context, name.name))
+        set(analysis.context, name.name, {PointerState::Moved, false, name.span});
+    else
+        analysis.context.moved.try_emplace(name.name, name.span);
 }
 
 void reallocate_variable(Analysis& analysis, const NameExpr& name) {
-    TrackedPointer* pointer = tracked(analysis.context, name.name);
+    const TrackedPointer* pointer = tracked(analysis.context, name.name);
     const auto refuse = [&](const char* what, Span place, const char* label) {
         analysis.findings
             .error("ARIA-022", name.span,
@@ -167,24 +172,23 @@ void reallocate_variable(Analysis& analysis, const NameExpr& name) {
         refuse("moved", pointer->changed, "moved here");
     else
         report_use(analysis, name, *pointer);
-    *pointer = {PointerState::Moved, false, name.span};
+    set(analysis.context, name.name, {PointerState::Moved, false, name.span});
 }
 
-bool is_moved(const Context& context, const std::string& name) {
-    const auto pointer = context.pointers.find(name);
-    if (pointer != context.pointers.end()) return pointer->second.state == PointerState::Moved;
-    return context.moved.contains(name);
+BeforeAssignment before_assignment(const Context& context, const std::string& name) {
+    const TrackedPointer* pointer = tracked(context, name);
+    if (!pointer) return {context.moved.contains(name), std::nullopt};
+    return {pointer->state == PointerState::Moved, *pointer};
 }
 
-void revive_variable(Analysis& analysis, const std::string& name, const Context& before) {
-    if (is_moved(before, name) || !is_moved(analysis.context, name)) return;
+void revive_variable(Analysis& analysis, const std::string& name, const BeforeAssignment& before) {
+    if (before.was_moved || !before_assignment(analysis.context, name).was_moved) return;
     analysis.context.moved.erase(name);
-    const auto old = before.pointers.find(name);
-    if (old != before.pointers.end()) analysis.context.pointers[name] = old->second;
+    if (before.pointer) set(analysis.context, name, *before.pointer);
 }
 
 void check_early_exit(Analysis& analysis, Span exit) {
-    for (const auto& [name, pointer] : analysis.context.pointers) {
+    for (const auto& [name, pointer] : *analysis.context.pointers) {
         const Declared* declared = pointer.owed ? analysis.scopes.find_tracked(name) : nullptr;
         if (declared)
             add_leak(analysis, *declared,
@@ -196,12 +200,12 @@ void check_early_exit(Analysis& analysis, Span exit) {
 
 void check_scope_end(Analysis& analysis, bool left) {
     for (const Declared& declared : analysis.scopes.innermost()) {
-        TrackedPointer* pointer = tracked(analysis.context, declared.name);
+        const TrackedPointer* pointer = tracked(analysis.context, declared.name);
         if (!declared.is_tracked || !pointer || !pointer->owed) continue;
         // Declared twice in one block, the name stands for the later variable.
         const Declared* latest = analysis.scopes.find_tracked(declared.name);
         if (latest && latest->span.begin != declared.span.begin) continue;
-        pointer->owed = false;
+        set(analysis.context, declared.name, {pointer->state, false, pointer->changed});
         if (!left)
             add_leak(analysis, declared,
                      "Memory leak: wild variable " + quoted(declared.name) +
@@ -212,11 +216,11 @@ void check_scope_end(Analysis& analysis, bool left) {
 
 void warn_of_conditional_release(Analysis& analysis, const Context& before) {
     if (analysis.open_defers == 0) return;
-    for (const auto& [name, pointer] : analysis.context.pointers) {
-        const auto old = before.pointers.find(name);
+    for (const auto& [name, pointer] : *analysis.context.pointers) {
+        const TrackedPointer* old = tracked(before, name);
         const bool is_conditional =
             pointer.state == PointerState::Unknown || pointer.state == PointerState::MayFreed;
-        if (is_conditional && old != before.pointers.end() && old->second.state == PointerState::Allocated)
+        if (is_conditional && old && old->state == PointerState::Allocated)
             analysis.findings
                 .warning("ARIA-014", pointer.changed,
                          "Conditional free of wild variable " + quoted(name) +

@@ -2,6 +2,9 @@
 // Lifetimes of wild and wildx variables (ARIA-014, ARIA-022) and use after move (ARIA-019).
 #include "analysis.hpp"
 
+#include <optional>
+#include <string>
+
 namespace npk::check::ownership {
 
 /// True for a local that must be released: wild or wildx, initialised, not a pin, not released automatically.
@@ -17,9 +20,14 @@ void release_variable(Analysis& analysis, const syntax::NameExpr& name);
 void move_variable(Analysis& analysis, const syntax::NameExpr& name);
 void reallocate_variable(Analysis& analysis, const syntax::NameExpr& name);
 
-[[nodiscard]] bool is_moved(const Context& context, const std::string& name);
+/// What an assignment to a variable must remember of it before the right side is walked.
+struct BeforeAssignment {
+    bool was_moved = false;
+    std::optional<TrackedPointer> pointer;
+};
+[[nodiscard]] BeforeAssignment before_assignment(const Context& context, const std::string& name);
 /// `x = f(move(x))`: the variable that its own new value consumed holds a value again, and owes what it owed.
-void revive_variable(Analysis& analysis, const std::string& name, const Context& before);
+void revive_variable(Analysis& analysis, const std::string& name, const BeforeAssignment& before);
 
 /// pass, fail, return or exit at `exit`: everything still owed in any open block leaks.
 void check_early_exit(Analysis& analysis, syntax::Span exit);

@@ -34,7 +34,8 @@ void read(Analysis& analysis, const Expr* expression) {
 void forget_names(Analysis& analysis, const std::vector<Declared>& closed) {
     Context& context = analysis.context;
     for (const Declared& declared : closed) {
-        if (!analysis.scopes.find_tracked(declared.name)) context.pointers.erase(declared.name);
+        if (declared.is_tracked && !analysis.scopes.find_tracked(declared.name))
+            context.pointers.edit().erase(declared.name);
         if (analysis.scopes.find(declared.name)) continue;
         context.moved.erase(declared.name);
         context.pin_copies.erase(declared.name);
