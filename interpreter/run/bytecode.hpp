@@ -191,6 +191,7 @@ struct Code {
     std::vector<std::uint64_t> constants;
     std::vector<std::string> texts;
     std::vector<const check::NativeFunction*> natives;
+    check::NativeFunction page_release; ///< what drop.npk's bindings call; no entry: no plugin releases pages
     std::vector<std::uint64_t> globals; ///< storage, never resized once addresses are in the code
     std::uint32_t main = 0;
     std::uint32_t failsafe = 0;

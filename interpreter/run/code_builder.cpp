@@ -37,17 +37,18 @@ std::uint32_t CodeBuilder::native(const check::NativeFunction* native) {
 }
 
 const check::NativeFunction* CodeBuilder::page_release() {
-    if (page_release_.entry) return &page_release_;
+    check::NativeFunction& made = code_->page_release; // outlives the lowering: the code calls it
+    if (made.entry) return &made;
     for (const npk_function* function : plugin_functions_.all()) {
         const bool releases = function->parameter_count == 1 &&
                               function->parameters[0].role == NPK_ROLE_RELEASES && function->resource &&
                               std::string_view(function->resource) == "wildx";
         if (!releases) continue;
-        page_release_.name = function->name;
-        page_release_.parameters = {program_.types.erased_pointer()};
-        page_release_.result = program_.main->result;
-        page_release_.entry = function;
-        return &page_release_;
+        made.name = function->name;
+        made.parameters = {program_.types.erased_pointer()};
+        made.result = program_.main->result;
+        made.entry = function;
+        return &made;
     }
     return nullptr;
 }

@@ -48,7 +48,6 @@ private:
     std::unordered_map<std::string, std::uint32_t> texts_;
     std::unordered_map<std::uint64_t, std::uint32_t> constants_;
     std::unordered_map<const check::Variable*, std::uint64_t> global_offsets_;
-    check::NativeFunction page_release_;
 };
 
 } // namespace npk::run

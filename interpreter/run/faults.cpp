@@ -15,6 +15,7 @@ constexpr std::size_t alternate_stack_bytes = 64 * 1024;
 // A signal handler has no other way to find its data.
 std::atomic<Machine*> running_machine = nullptr;
 std::atomic<Services*> running_services = nullptr;
+std::atomic<const FaultHandlers*> installed = nullptr;
 
 Fault fault_of(int signal, const siginfo_t& info, const void* context) {
     Fault fault;
@@ -37,6 +38,7 @@ Fault fault_of(int signal, const siginfo_t& info, const void* context) {
 } // namespace
 
 FaultHandlers::FaultHandlers(Machine& machine, Services& services) {
+    installed = this;
     running_services = &services;
     running_machine = &machine;
     stack_t current{};
@@ -67,6 +69,7 @@ FaultHandlers::~FaultHandlers() {
     }
     running_machine = nullptr;
     running_services = nullptr;
+    installed = nullptr;
     if (!has_own_stack_) return;
     stack_t current{};
     ::sigaltstack(nullptr, &current);
@@ -74,6 +77,11 @@ FaultHandlers::~FaultHandlers() {
     stack_t disabled{};
     disabled.ss_flags = SS_DISABLE;
     ::sigaltstack(&disabled, nullptr);
+}
+
+void FaultHandlers::restore(int signal) const {
+    for (std::size_t i = 0; i < signals.size(); ++i)
+        if (signals[i] == signal) ::sigaction(signal, &before_[i], nullptr);
 }
 
 void FaultHandlers::handle(int signal, siginfo_t* info, void* context) {
@@ -96,12 +104,10 @@ void FaultHandlers::handle(int signal, siginfo_t* info, void* context) {
         machine->output_.flush();
         machine->error_output_.flush();
     }
-    // The signal takes its default course: by the repeated instruction when it is a fault, else at once.
+    // Whoever was there before (a plugin that explains faults, or the default) has its turn: by the repeated instruction
+    // when this is a fault, else at once.
     const bool repeats = info->si_code > 0 && (signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE);
-    struct sigaction action{};
-    action.sa_handler = SIG_DFL;
-    ::sigemptyset(&action.sa_mask);
-    ::sigaction(signal, &action, nullptr);
+    if (const FaultHandlers* handlers = installed) handlers->restore(signal);
     if (!repeats) ::raise(signal);
 }
 

@@ -13,7 +13,7 @@ namespace npk::run {
 class Machine;
 
 /// Installs the handlers, on an alternate stack, and restores those before on destruction where ours are still on top.
-/// Handlers installed later (a plugin's) that pass a fault on reach ours. One at a time in a process.
+/// Handlers installed before (a plugin's) get what ours does not turn into a trap. One at a time in a process.
 class FaultHandlers {
 public:
     FaultHandlers(Machine& machine, Services& services);
@@ -25,6 +25,9 @@ private:
     static constexpr std::array<int, 8> signals{SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGTERM, SIGINT};
 
     static void handle(int signal, siginfo_t* info, void* context);
+
+    /// Puts the action from before ours back. Async-signal-safe.
+    void restore(int signal) const;
 
     std::array<struct sigaction, signals.size()> before_{};
     std::vector<std::byte> stack_;
