@@ -34,7 +34,8 @@ private:
 
     /// A leak has no misuse of its own: there the mint is the place to look at.
     [[nodiscard]] bool headline_is_mint() const {
-        return !diagnostic_.misused.at.program && diagnostic_.minted.at.program;
+        return diagnostic_.minted.at.program &&
+               (diagnostic_.code == NPK_CODE_LEAK || !diagnostic_.misused.at.program);
     }
 
     [[nodiscard]] std::string_view severity() const {

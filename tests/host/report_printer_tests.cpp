@@ -85,6 +85,8 @@ BOOST_AUTO_TEST_CASE(a_misuse_inside_the_library_names_the_caller_next) {
 
 BOOST_AUTO_TEST_CASE(a_leak_stands_where_the_page_was_minted) {
     report.word = "wildx-leak";
+    report.code = NPK_CODE_LEAK;
+    report.misused = event("a.npk", 2, 19);
     report.message = "page 1 is still live";
     report.minted = event("a.npk", 2, 19);
     report.sealed = event("a.npk", 3, 5);
