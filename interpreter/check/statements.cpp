@@ -119,6 +119,18 @@ void Checker::check_variable(syntax::VarDecl& decl) {
     }
 }
 
+namespace {
+
+/// `wild T->:p = g;` with a gc variable g of type T.
+bool takes_unpinned_gc_value(const syntax::VarDecl& decl, const Type* type, const Type* value) {
+    const auto* name = as<syntax::NameExpr>(decl.initializer);
+    const bool is_wild = decl.qualifier == Qualifier::Wild || decl.qualifier == Qualifier::Wildx;
+    return is_wild && name && name->variable && name->variable->qualifier == Qualifier::Gc &&
+           type->is(TypeKind::Pointer) && type->element == value;
+}
+
+} // namespace
+
 void Checker::check_initializer(syntax::VarDecl& decl, const Type*& type) {
     if (!decl.initializer) {
         if (decl.borrow != syntax::Borrow::None)
@@ -139,6 +151,16 @@ void Checker::check_initializer(syntax::VarDecl& decl, const Type*& type) {
                                           quoted(type) + " with value of type " + quoted(value))
             .hint = "the array has " + std::to_string(type->length) + " elements, the value has " +
                     std::to_string(value->length);
+        return;
+    }
+    if (takes_unpinned_gc_value(decl, type, value)) {
+        const std::string& source = as<syntax::NameExpr>(decl.initializer)->name;
+        syntax::Diagnostic& refusal =
+            error(decl.initializer->span, "Cannot initialize variable '" + decl.name.text + "' of type " +
+                                              quoted(type) + " with gc value '" + source +
+                                              "': a wild slot takes it through the pin operator only");
+        refusal.code = "ARIA-029";
+        refusal.hint = "write '#" + source + "'";
         return;
     }
     if (coerce(decl.initializer, type, {Place::Initializer, decl.name.text, 0}) &&

@@ -31,6 +31,19 @@ BOOST_AUTO_TEST_CASE(a_wild_slot_does_not_take_a_gc_variable) {
     )");
 }
 
+BOOST_AUTO_TEST_CASE(a_wild_pointer_takes_a_gc_variable_through_the_pin_operator_only) {
+    const auto checked = judge(R"(
+        func:failsafe = int32(tbb32:code) { exit 9; };
+        struct:Node = { int32:v; };
+        func:main = int32() {
+            gc Node:g = Node{ v: 1 };
+            wild Node->:w = /*^ARIA-029*/g;
+            exit 0;
+        };
+    )");
+    BOOST_TEST(checked.with_code("ARIA-029").at(0).message.find("pin operator") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_gc_field_does_not_take_a_stack_reference) {
     judge(R"(
         func:failsafe = int32(tbb32:code) { exit 9; };

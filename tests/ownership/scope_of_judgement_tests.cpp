@@ -39,6 +39,18 @@ BOOST_AUTO_TEST_CASE(imported_modules_are_not) {
           {{"leaky.npk", "pub func:leak = NIL() { wild int8->:p = alloc(8); pass; };"}});
 }
 
+BOOST_AUTO_TEST_CASE(a_generic_is_judged_once_when_it_is_used) {
+    judge(R"(
+        func:failsafe = int32(tbb32:code) { exit 9; };
+        func<T>:used = *T(*T:a) { wild int8->:/*^ARIA-014*/p = alloc(8); pass a; };
+        func<T>:unused = *T(*T:a) { wild int8->:p = alloc(8); pass a; };
+        func:main = int32() {
+            int64:wide = raw used(1i64);
+            exit raw used(1);
+        };
+    )");
+}
+
 BOOST_AUTO_TEST_CASE(failsafe_is_judged) {
     judge(R"(
         func:failsafe = int32(tbb32:code) { wild int8->:/*^ARIA-014*/p = alloc(8); exit 9; };

@@ -13,21 +13,22 @@ namespace {
 using syntax::as;
 
 /// Functions and impl methods of the root file. Bodies of `Type:` methods, lambdas, `mod` blocks and imported modules are
-/// not judged; instances of one generic share their text, so the first stands for all.
+/// not judged; instances of one generic are copies of one text, so the first stands for all.
 std::vector<const Function*> judged_functions(const Program& program) {
-    std::set<const syntax::FunctionDecl*> declarations;
-    const auto add = [&](const syntax::FunctionDecl* declaration) {
-        if (declaration) declarations.insert(declaration);
-    };
+    std::set<std::uint32_t> texts; // where their declarations begin
     for (const auto* declaration : program.files.front().declarations) {
-        add(as<syntax::FunctionDecl>(declaration));
+        if (const auto* function = as<syntax::FunctionDecl>(declaration))
+            texts.insert(function->name.span.begin);
         if (const auto* impl = as<syntax::ImplDecl>(declaration))
             for (const auto* method : impl->functions)
-                add(method);
+                texts.insert(method->name.span.begin);
     }
+    const syntax::FileId root = program.files.front().id;
     std::vector<const Function*> functions;
     for (const Function& function : program.functions)
-        if (declarations.erase(function.declaration) != 0) functions.push_back(&function);
+        if (function.declaration && function.file == root &&
+            texts.erase(function.declaration->name.span.begin) != 0)
+            functions.push_back(&function);
     return functions;
 }
 
