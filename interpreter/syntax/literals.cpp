@@ -152,6 +152,7 @@ private:
     void append_digit(int value, int base) {
         IntegerValue& integer = result_.integer;
         std::uint64_t scaled = 0;
+        if (integer.too_large) return;
         if (__builtin_mul_overflow(integer.value, static_cast<std::uint64_t>(base), &scaled) ||
             __builtin_add_overflow(scaled, static_cast<std::uint64_t>(value), &integer.value)) {
             integer.too_large = true;

@@ -117,7 +117,10 @@ std::optional<TypeScan> declared_type(const TokenCursor& cursor, std::size_t ahe
 DeclarationAhead of_named_type(const TokenCursor& cursor) {
     switch (cursor.peek(1).kind) {
     case Colon: return is_word(cursor.peek(2).kind) ? DeclarationAhead::Variable : DeclarationAhead::None;
-    case Less: case Question: case LeftBracket: case Arrow: case Star: break;
+    case Less:
+        if (cursor.text(cursor.peek()) == "simd") return DeclarationAhead::Variable;
+        break;
+    case Question: case LeftBracket: case Arrow: case Star: break;
     default: return DeclarationAhead::None;
     }
     const auto scan = declared_type(cursor, 0);
