@@ -16,10 +16,6 @@ using syntax::VarDecl;
 
 namespace {
 
-bool is_manual(Qualifier qualifier) {
-    return qualifier == Qualifier::Wild || qualifier == Qualifier::Wildx;
-}
-
 bool is_pin(const syntax::Expr* initializer) {
     const auto* unary = as<UnaryExpr>(initializer);
     return unary && unary->op == UnaryOp::Pin;

@@ -7,6 +7,11 @@
 
 namespace npk::check::ownership {
 
+/// wild or wildx: memory that the program releases itself.
+[[nodiscard]] inline bool is_manual(syntax::Qualifier qualifier) {
+    return qualifier == syntax::Qualifier::Wild || qualifier == syntax::Qualifier::Wildx;
+}
+
 /// True for a local that must be released: wild or wildx, initialised, not a pin, not released automatically.
 [[nodiscard]] bool creates_obligation(const Analysis& analysis, const syntax::VarDecl& declaration);
 

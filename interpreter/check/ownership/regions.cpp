@@ -1,6 +1,7 @@
 #include "regions.hpp"
 
 #include "callee.hpp"
+#include "pointers.hpp"
 
 namespace npk::check::ownership {
 
@@ -10,7 +11,7 @@ using syntax::UnaryExpr;
 using syntax::UnaryOp;
 
 void check_wild_slot(Analysis& analysis, const syntax::VarDecl& declaration) {
-    if (declaration.qualifier != Qualifier::Wild && declaration.qualifier != Qualifier::Wildx) return;
+    if (!is_manual(declaration.qualifier)) return;
     const auto* source = bare_name(declaration.initializer);
     if (!source || source->variable->qualifier != Qualifier::Gc) return;
     analysis.findings

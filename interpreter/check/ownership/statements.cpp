@@ -243,9 +243,8 @@ void analyse(Analysis& analysis) {
     if (!function.body) return;
     analysis.scopes.open();
     for (const Variable* parameter : function.parameters) {
-        const bool is_tracked =
-            parameter->qualifier == Qualifier::Wild || parameter->qualifier == Qualifier::Wildx;
-        analysis.scopes.declare({parameter->name, parameter, nullptr, parameter->span, 0, is_tracked});
+        analysis.scopes.declare(
+            {parameter->name, parameter, nullptr, parameter->span, 0, is_manual(parameter->qualifier)});
         declare_pointer_parameter(analysis, *parameter);
     }
     walk_block(analysis, *function.body);
