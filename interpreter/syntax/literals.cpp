@@ -8,8 +8,12 @@ namespace npk::syntax {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word_character(char c) { return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_word_character(char c) {
+    return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 /// The digit's value in any base up to 16, or 16 when it is none.
 int digit_value(char c) {
@@ -28,25 +32,29 @@ std::string_view base_name(int base) {
     }
 }
 
-template <std::size_t N> bool is_one_of(std::string_view word, const std::string_view (&words)[N]) {
+template <std::size_t N>
+bool is_one_of(std::string_view word, const std::string_view (&words)[N]) {
     for (const std::string_view candidate : words)
         if (candidate == word) return true;
     return false;
 }
 
 bool is_integer_suffix(std::string_view word) {
-    static constexpr std::string_view words[] = {"i8",  "i16", "i32", "i64",  "u8",    "u16",
+    static constexpr std::string_view words[] = {"i8",  "i16", "i32",  "i64",   "u8",    "u16",
                                                  "u32", "u64", "tbb8", "tbb16", "tbb32", "tbb64"};
     return is_one_of(word, words);
 }
 
 bool is_unsupported_suffix(std::string_view word) {
-    static constexpr std::string_view words[] = {"i128", "i256", "i512", "i1024", "i2048", "i4096", "u128", "u256",
-                                                 "u512", "u1024", "u2048", "u4096", "f128", "f256", "f512", "fix256"};
+    static constexpr std::string_view words[] = {"i128", "i256", "i512", "i1024", "i2048", "i4096",
+                                                 "u128", "u256", "u512", "u1024", "u2048", "u4096",
+                                                 "f128", "f256", "f512", "fix256"};
     return is_one_of(word, words);
 }
 
-bool is_float_suffix(std::string_view word) { return word == "f32" || word == "f64"; }
+bool is_float_suffix(std::string_view word) {
+    return word == "f32" || word == "f64";
+}
 
 bool is_wide_float_suffix(std::string_view word) {
     return is_unsupported_suffix(word) && word.front() == 'f';
@@ -65,8 +73,7 @@ public:
             scan_float_digits();
         }
         scan_exponent();
-        if (result_.is_float)
-            scan_float_value();
+        if (result_.is_float) scan_float_value();
         scan_suffix();
         return finish();
     }
@@ -82,7 +89,8 @@ private:
     }
 
     NumberScan finish() {
-        while (is_word_character(peek())) ++position_;
+        while (is_word_character(peek()))
+            ++position_;
         result_.end = position_;
         return std::move(result_);
     }
@@ -93,14 +101,17 @@ private:
         case 'x': return scan_based(16);
         case 'b': return scan_based(2);
         case 'o': return scan_based(8);
-        case 't': return refuse("balanced ternary literals are not supported");
+        case 't':
+            if (peek(2) == 'b') return false; // 0tbb8: a zero with its suffix
+            return refuse("balanced ternary literals are not supported");
         case 'n': return refuse("balanced nonary literals are not supported");
         default: return false;
         }
     }
 
     bool refuse(std::string message) {
-        while (is_word_character(peek())) ++position_;
+        while (is_word_character(peek()))
+            ++position_;
         fail(begin_, position_, std::move(message), "write the value in decimal or as 0x, 0b or 0o");
         return true;
     }
@@ -132,7 +143,8 @@ private:
             if (value >= base) {
                 if (is_digit(c) && base < 10)
                     fail(position_, position_ + 1,
-                         "invalid digit '" + std::string(1, c) + "' in a " + std::string(base_name(base)) + " literal");
+                         "invalid digit '" + std::string(1, c) + "' in a " + std::string(base_name(base)) +
+                             " literal");
                 if (!is_digit(c)) break;
                 continue;
             }
@@ -140,12 +152,14 @@ private:
             append_digit(value, base);
         }
         if (!after_digit)
-            fail(begin_, std::max(first, position_), std::string(base_name(base)) + " literal without digits");
+            fail(begin_, std::max(first, position_),
+                 std::string(base_name(base)) + " literal without digits");
     }
 
     [[nodiscard]] bool is_separator_followed_by_digit(int base) const {
         std::size_t ahead = 1;
-        while (peek(ahead) == '_') ++ahead;
+        while (peek(ahead) == '_')
+            ++ahead;
         return digit_value(peek(ahead)) < base;
     }
 
@@ -192,7 +206,8 @@ private:
 
     void scan_suffix() {
         const std::size_t begin = position_;
-        while (is_word_character(peek())) ++position_;
+        while (is_word_character(peek()))
+            ++position_;
         const std::string_view suffix = text_.substr(begin, position_ - begin);
         if (suffix.empty()) return;
         if (!result_.is_float && (is_float_suffix(suffix) || is_wide_float_suffix(suffix)))
@@ -201,7 +216,8 @@ private:
         if (result_.is_float && is_integer_suffix(suffix))
             return fail(begin, position_, "integer suffix '" + std::string(suffix) + "' on a float literal");
         if (is_unsupported_suffix(suffix))
-            return fail(begin, position_, "literals with the suffix '" + std::string(suffix) + "' are not supported",
+            return fail(begin, position_,
+                        "literals with the suffix '" + std::string(suffix) + "' are not supported",
                         "integers go up to 64 bits, floats are f32 and f64");
         const bool known = result_.is_float ? is_float_suffix(suffix) : is_integer_suffix(suffix);
         if (!known)
@@ -269,7 +285,9 @@ EscapeScan scan_unicode_escape(std::string_view text, std::size_t begin, std::st
 
 } // namespace
 
-NumberScan scan_number(std::string_view text, std::size_t begin) { return NumberScanner(text, begin).scan(); }
+NumberScan scan_number(std::string_view text, std::size_t begin) {
+    return NumberScanner(text, begin).scan();
+}
 
 EscapeScan scan_escape(std::string_view text, std::size_t begin, EscapeContext context, std::string& value) {
     const char c = begin + 1 < text.size() ? text[begin + 1] : '\0';
@@ -282,14 +300,16 @@ EscapeScan scan_escape(std::string_view text, std::size_t begin, EscapeContext c
     case 't': return literal('\t');
     case 'r': return literal('\r');
     case '0': return literal('\0');
-    case '\\': case '"': return literal(c);
+    case '\\':
+    case '"': return literal(c);
     case 'x': return scan_hex_escape(text, begin, value);
     case 'u': return scan_unicode_escape(text, begin, value);
     default: break;
     }
     if (context == EscapeContext::Character && c == '\'') return literal(c);
     if (context == EscapeContext::Template && (c == '`' || c == '&')) return literal(c);
-    const std::size_t end = std::min(text.size(), begin + 1 + std::max<std::size_t>(1, utf8_length(text, begin + 1)));
+    const std::size_t end =
+        std::min(text.size(), begin + 1 + std::max<std::size_t>(1, utf8_length(text, begin + 1)));
     return {end,
             {"unknown escape '" + std::string(text.substr(begin, end - begin)) + "'",
              "the escapes are \\n \\t \\r \\\\ \\\" \\0 \\xHH \\u{H...}", begin, end}};
@@ -307,8 +327,8 @@ std::size_t utf8_length(std::string_view text, std::size_t position) {
         if ((byte(position + i) & 0xC0) != 0x80) return 0;
     // Overlong forms, surrogates and code points over 10FFFF show in the second byte.
     const unsigned second = byte(position + 1);
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
-        (lead == 0xF4 && second > 0x8F))
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
+        (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F))
         return 0;
     return length;
 }
