@@ -304,8 +304,9 @@ MacroDecl* Parser::parse_macro() {
 template <typename Member> void Parser::parse_members(std::string_view what, Member member) {
     const Token opener = cursor_.expect(LeftBrace, "before the members of " + std::string(what));
     const std::size_t nesting = nesting_;
+    const bool is_indented = !cursor_.at_column_one(); // members at the margin do not tell a missing brace
     while (!cursor_.accept(RightBrace)) {
-        if (cursor_.at_end() || at_missing_brace())
+        if (cursor_.at_end() || (is_indented && at_missing_brace()))
             cursor_.expect_closing(RightBrace, opener, "to close " + std::string(what));
         const std::size_t start = cursor_.index();
         try {
