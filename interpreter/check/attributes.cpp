@@ -43,7 +43,7 @@ private:
         std::optional<bool> value;
         if (name == "not" || name == "all" || name == "any")
             value = combination(name);
-        else if (accept('='))
+        else if (!name.empty() && accept('='))
             value = comparison(name);
         else if (!name.empty())
             value = name == "unix" || name == "debug_assertions";

@@ -66,6 +66,7 @@ void Checker::check(std::vector<std::unique_ptr<Module>>& modules) {
         check_global(*global);
     }
     check_pending_bodies();
+    if (!diagnostics_.has_errors()) evaluate_comptime();
 }
 
 std::unique_ptr<Program> check_program(const std::filesystem::path& root, const Options& options,

@@ -39,6 +39,8 @@ struct Target {
     std::size_t position = 0; ///< of an argument, from 1
 };
 
+struct ComptimeFailure;
+
 /// Names that a generic's parameters stand for while an instance is checked.
 using Substitution = std::map<std::string, const Type*, std::less<>>;
 
@@ -229,6 +231,8 @@ private:
                              const std::vector<syntax::TypeSyntax*>& type_arguments);
     Function* instantiate(Module& home, syntax::FunctionDecl& decl, const Substitution& substitution,
                           syntax::Span use);
+    bool take_type_arguments(syntax::CallExpr& expr, const syntax::FunctionDecl& decl,
+                             Substitution& substitution);
     bool infer(const syntax::TypeSyntax* written, const Type* given, Substitution& substitution);
     bool satisfies(const Type* type, const std::string& trait);
 
@@ -257,7 +261,9 @@ private:
     void check_pick(syntax::PickStmt& statement);
     void check_pattern(syntax::PickArm& arm, syntax::Expr*& selector);
     void check_exhaustive(const syntax::PickStmt& statement);
-    void check_limit_literal(const syntax::VarDecl& decl, const Rules& rules);
+    void check_limit(const syntax::VarDecl& decl);
+    void evaluate_comptime();
+    void report_comptime_failure(const ComptimeFailure& failure, syntax::Span span);
     Rules* find_rules(const syntax::Identifier& name);
 
     Program& program_;
@@ -294,6 +300,10 @@ private:
     std::unordered_set<const Variable*> used_variables_;
     std::unordered_set<const Function*> used_functions_;
     std::unordered_set<const NativeFunction*> refused_natives_;
+    std::vector<syntax::ComptimeExpr*> comptime_expressions_;
+    std::vector<syntax::ComptimeStmt*> comptime_blocks_;
+    std::vector<syntax::AssertStaticStmt*> static_assertions_;
+    std::vector<const syntax::VarDecl*> limited_; ///< declarations with limit<R>
     std::unordered_set<const syntax::Attribute*> reported_attributes_;
     std::map<const Rules*, syntax::RulesDecl*> rules_declarations_;
     int macro_depth_ = 0;

@@ -5,6 +5,16 @@ namespace npk::check {
 
 using syntax::as;
 
+namespace {
+
+/// Functions with type parameters, `<T>` or `type:T`, are checked once for each set of types they are called with.
+bool is_generic(const syntax::FunctionDecl& function) {
+    return !function.generics.empty() || std::any_of(function.parameters.begin(), function.parameters.end(),
+                                                     [](const syntax::Parameter& p) { return !p.type; });
+}
+
+} // namespace
+
 void Checker::declare_names(Module& module) {
     module_ = &module;
     for (syntax::Decl* decl : module.file.declarations)
@@ -21,7 +31,7 @@ void Checker::declare_name(Module& module, syntax::Decl* decl) {
     };
     const auto new_function = [&](syntax::FunctionDecl* function, const std::string& mangled) {
         Symbol& symbol = entry(mangled);
-        if (!function->generics.empty()) {
+        if (is_generic(*function)) {
             symbol.generic_function = function;
             return;
         }
@@ -215,8 +225,7 @@ void Checker::declare_function(Module& module, syntax::FunctionDecl& decl, const
     const Type* const saved = std::exchange(self_, self);
     declare_signature(module, function, decl);
     self_ = saved;
-    if (!decl.is_comptime || decl.parameters.empty() || decl.parameters.front().type)
-        pending_.push_back(&function);
+    pending_.push_back(&function);
 }
 
 void Checker::declare_signature(Module& module, Function& function, syntax::FunctionDecl& decl) {
@@ -236,7 +245,7 @@ void Checker::declare_signature(Module& module, Function& function, syntax::Func
 }
 
 void Checker::declare_parameter(Function& function, syntax::Parameter& parameter) {
-    const Type* type = parameter.type ? resolve(parameter.type) : types_.type();
+    const Type* type = resolve(parameter.type);
     complete_struct(type, parameter.span);
     if (parameter.variadic) {
         type = types_.slice(type);

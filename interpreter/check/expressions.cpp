@@ -111,7 +111,8 @@ const Type* Checker::check_name(syntax::NameExpr& expr) {
             "call it: " + expr.name + "(...), or take it as a value: @" + expr.name;
         return types_.error();
     }
-    if (symbol && symbol->type) return fail(&expr, "'" + expr.name + "' is a type, not a value");
+    if ((symbol && symbol->type) || types_.primitive(expr.name))
+        return fail(&expr, "'" + expr.name + "' is a type, not a value");
     if (symbol && (symbol->native || symbol->generic_function))
         return fail(&expr, "'" + expr.name + "' is a function, not a value; call it");
     if (program_.builtins.find(expr.name) || natives_.builtin(expr.name))

@@ -9,12 +9,49 @@ using syntax::TypeForm;
 
 namespace {
 constexpr int deepest_instance = 64;
+
+/// The parameters that take values: all but `type:T`.
+std::vector<const syntax::Parameter*> value_parameters(const syntax::FunctionDecl& decl) {
+    std::vector<const syntax::Parameter*> parameters;
+    for (const syntax::Parameter& parameter : decl.parameters)
+        if (parameter.type) parameters.push_back(&parameter);
+    return parameters;
+}
 } // namespace
+
+/// Takes the types given for `type:T` parameters out of the arguments.
+bool Checker::take_type_arguments(syntax::CallExpr& expr, const syntax::FunctionDecl& decl,
+                                  Substitution& substitution) {
+    std::vector<syntax::Expr*> values;
+    for (std::size_t i = 0; i < expr.arguments.size(); ++i) {
+        if (i >= decl.parameters.size() || decl.parameters[i].type) {
+            values.push_back(expr.arguments[i]);
+            continue;
+        }
+        const auto* name = syntax::as<syntax::NameExpr>(expr.arguments[i]);
+        if (!name) {
+            error(expr.arguments[i]->span,
+                  "Argument " + std::to_string(i + 1) + " of '" + decl.name.text + "' must be a type");
+            return false;
+        }
+        syntax::TypeSyntax written;
+        written.name = name->name;
+        written.span = name->span;
+        written.arguments = name->type_arguments;
+        const Type* type = resolve(&written);
+        if (type->is(TypeKind::Error)) return false;
+        substitution[decl.parameters[i].name.text] = type;
+    }
+    expr.arguments = std::move(values);
+    return true;
+}
 
 const Type* Checker::call_generic(syntax::CallExpr& expr, Symbol& symbol,
                                   const std::vector<syntax::TypeSyntax*>& type_arguments) {
     syntax::FunctionDecl& decl = *symbol.generic_function;
     const std::string& name = decl.name.text;
+    Substitution substitution;
+    if (!take_type_arguments(expr, decl, substitution)) return types_.error();
     bool failed = false;
     for (syntax::Expr*& argument : expr.arguments)
         failed = check(argument)->is(TypeKind::Error) || failed;
@@ -24,16 +61,17 @@ const Type* Checker::call_generic(syntax::CallExpr& expr, Symbol& symbol,
                                      " type arguments, got " + std::to_string(type_arguments.size()));
         return types_.error();
     }
-    if (failed || !check_count(expr, name, decl.parameters.size(), expr.arguments.size()))
+    if (failed ||
+        !check_count(expr, name, decl.parameters.size(), expr.arguments.size() + substitution.size()))
         return types_.error();
-    Substitution substitution;
     for (std::size_t i = 0; i < type_arguments.size(); ++i) {
         const Type* type = resolve(type_arguments[i]);
         if (type->is(TypeKind::Error)) return type;
         substitution[decl.generics[i].name.text] = type;
     }
+    const std::vector<const syntax::Parameter*> parameters = value_parameters(decl);
     for (std::size_t i = 0; i < expr.arguments.size(); ++i) {
-        if (infer(decl.parameters[i].type, expr.arguments[i]->type, substitution)) continue;
+        if (infer(parameters[i]->type, expr.arguments[i]->type, substitution)) continue;
         error(expr.arguments[i]->span, "Argument " + std::to_string(i + 1) + " of '" + name + "' has type " +
                                            quoted(expr.arguments[i]->type) +
                                            ", which does not fit the other types of this call");
@@ -129,6 +167,7 @@ Function* Checker::instantiate(Module& home, syntax::FunctionDecl& decl, const S
         return nullptr;
     }
     syntax::FunctionDecl* copy = syntax::Cloner(program_.tree).clone(&decl);
+    std::erase_if(copy->parameters, [](const syntax::Parameter& parameter) { return !parameter.type; });
     Function& function = program_.functions.emplace_back();
     function.name = std::move(name);
     function.declaration = copy;

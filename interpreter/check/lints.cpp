@@ -114,7 +114,8 @@ void report_lints(const Program& program, const std::unordered_set<const Variabl
         if (!is_watched(variable.span.file, variable.name) || used_variables.contains(&variable) ||
             !variable.owner)
             continue;
-        if (variable.storage == Storage::Local && variable.declaration && variable.cleanup == Cleanup::None)
+        if (variable.storage == Storage::Local && variable.declaration && variable.cleanup == Cleanup::None &&
+            variable.borrow == syntax::Borrow::None)
             diagnostics.warning(variable.span, "Variable '" + variable.name + "' is declared but never used");
         else if (variable.storage == Storage::Parameter && variable.name != "self" &&
                  !variable.owner->is_exit_allowed)

@@ -95,11 +95,6 @@ const Type* Checker::check_int_literal(syntax::IntLiteral& literal, bool negated
     const Wide value = negated ? -static_cast<Wide>(literal.value) : static_cast<Wide>(literal.value);
     if (literal.suffix.empty()) {
         constexpr Wide largest = (Wide{1} << 63) - 1;
-        if (literal.base == 16 && value > largest) {
-            error(literal.span, "A hexadecimal literal without a suffix must fit in int64").hint =
-                "write it with the suffix u64";
-            return types_.error();
-        }
         const Range range = range_of(*types_.int32());
         if (value >= range.low && value <= range.high) return types_.int32();
         return value > largest ? types_.integer(64, false) : types_.int64();

@@ -65,6 +65,8 @@ void Checker::check_pattern(syntax::PickArm& arm, syntax::Expr*& selector) {
         if (!type->is(TypeKind::Struct) || type->name != arm.struct_name.text) {
             error(arm.struct_name.span, "Struct pattern type '" + arm.struct_name.text +
                                             "' does not match the selector's type " + quoted(type));
+            for (syntax::PatternField& field : arm.fields) // their names are used in the arm all the same
+                if (field.name.text != "_") field.variable = declare_local(field.name, types_.error());
             break;
         }
         for (syntax::PatternField& field : arm.fields) {

@@ -1,11 +1,9 @@
-// Rules<T>:Name and limit<Name>: conditions, inclusion, and literals that break a rule.
+// Rules<T>:Name: conditions and inclusion.
 #include "context.hpp"
 
 #include "../syntax/clone.hpp"
 
 namespace npk::check {
-
-using syntax::as;
 
 void Checker::check_rules(Rules& rules) {
     Function nowhere; // conditions stand outside every function
@@ -56,59 +54,6 @@ Rules* Checker::find_rules(const syntax::Identifier& name) {
         if (candidate.rules) names.push_back(known);
     suggest(error(name.span, "Undefined Rules: '" + name.text + "'"), name.text, names);
     return nullptr;
-}
-
-namespace {
-
-std::optional<std::int64_t> fold(const syntax::Expr* expr, std::int64_t dollar) {
-    if (const auto* literal = as<syntax::IntLiteral>(expr)) return static_cast<std::int64_t>(literal->value);
-    if (const auto* literal = as<syntax::BoolLiteral>(expr)) return literal->value ? 1 : 0;
-    if (expr->kind == syntax::ExprKind::Dollar) return dollar;
-    if (const auto* unary = as<syntax::UnaryExpr>(expr)) {
-        const auto operand = fold(unary->operand, dollar);
-        if (!operand) return std::nullopt;
-        if (unary->op == syntax::UnaryOp::Negate) return -*operand;
-        if (unary->op == syntax::UnaryOp::Not) return *operand == 0;
-        return std::nullopt;
-    }
-    const auto* binary = as<syntax::BinaryExpr>(expr);
-    const auto left = binary ? fold(binary->left, dollar) : std::nullopt;
-    const auto right = binary ? fold(binary->right, dollar) : std::nullopt;
-    if (!left || !right) return std::nullopt;
-    switch (binary->op) {
-    case syntax::BinaryOp::Add: return *left + *right;
-    case syntax::BinaryOp::Subtract: return *left - *right;
-    case syntax::BinaryOp::Remainder:
-        return *right == 0 || *right == -1 ? std::nullopt : std::optional(*left % *right);
-    case syntax::BinaryOp::Equal: return *left == *right;
-    case syntax::BinaryOp::NotEqual: return *left != *right;
-    case syntax::BinaryOp::Less: return *left < *right;
-    case syntax::BinaryOp::LessEqual: return *left <= *right;
-    case syntax::BinaryOp::Greater: return *left > *right;
-    case syntax::BinaryOp::GreaterEqual: return *left >= *right;
-    case syntax::BinaryOp::And: return *left && *right;
-    case syntax::BinaryOp::Or: return *left || *right;
-    default: return std::nullopt;
-    }
-}
-
-} // namespace
-
-void Checker::check_limit_literal(const syntax::VarDecl& decl, const Rules& rules) {
-    const syntax::Expr* value = decl.initializer;
-    const auto* unary = as<syntax::UnaryExpr>(value);
-    const bool negative = unary && unary->op == syntax::UnaryOp::Negate;
-    const auto* literal = as<syntax::IntLiteral>(negative ? unary->operand : value);
-    if (!literal || literal->too_large) return;
-    const auto number = static_cast<std::int64_t>(negative ? 0 - literal->value : literal->value);
-    for (std::size_t i = 0; i < rules.conditions.size(); ++i) {
-        const std::optional<std::int64_t> verdict = fold(rules.conditions[i], number);
-        if (!verdict || *verdict) continue;
-        error(value->span, "limit<" + rules.name + "> violation: value " + std::to_string(number) +
-                               " fails rule condition " + std::to_string(i + 1))
-            .related.push_back({rules.conditions[i]->span, "this condition"});
-        return;
-    }
 }
 
 } // namespace npk::check

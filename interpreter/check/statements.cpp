@@ -91,7 +91,10 @@ void Checker::check(syntax::Stmt* statement) {
         require_bool(prove->condition, "prove condition");
         break;
     }
-    case StmtKind::Comptime: check_block(as<syntax::ComptimeStmt>(statement)->body); break;
+    case StmtKind::Comptime:
+        check_block(as<syntax::ComptimeStmt>(statement)->body);
+        comptime_blocks_.push_back(as<syntax::ComptimeStmt>(statement));
+        break;
     }
 }
 
@@ -115,7 +118,7 @@ void Checker::check_variable(syntax::VarDecl& decl) {
     variable->cleanup = cleanup_of(decl, type);
     if (!decl.limit.text.empty()) {
         variable->limit = find_rules(decl.limit);
-        if (variable->limit) check_limit_literal(decl, *variable->limit);
+        if (variable->limit) limited_.push_back(&decl);
     }
 }
 
@@ -215,8 +218,7 @@ void Checker::check_global(syntax::VarDecl& global) {
     check_initializer(global, type);
     global.variable->type = type;
     if (!global.limit.text.empty())
-        if ((global.variable->limit = find_rules(global.limit)))
-            check_limit_literal(global, *global.variable->limit);
+        if ((global.variable->limit = find_rules(global.limit))) limited_.push_back(&global);
 }
 
 // ---- expression statements and loops -----------------------------------------------------------------------------

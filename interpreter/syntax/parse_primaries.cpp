@@ -228,6 +228,11 @@ Expr* Parser::parse_lambda() {
     const Token first = cursor_.peek();
     TypeSyntax* result = parse_type();
     const std::string written(cursor_.file_text(result->span));
+    if (result->form == TypeForm::Named && result->arguments.empty() && (cursor_.at(RightParen) || cursor_.at(Comma))) {
+        auto* name = make<NameExpr>(result->span); // the argument for a `type:T` parameter
+        name->name = result->name;
+        return name;
+    }
     if (!cursor_.at(LeftParen))
         cursor_.fail(result->span, "expected an expression, found the type '" + written + "'");
     const bool is_conversion = !cursor_.at(RightParen, 1) && !is_word(cursor_.peek(1).kind) && !cursor_.at(LeftParen, 1) &&
