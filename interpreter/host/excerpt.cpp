@@ -78,12 +78,17 @@ void write_glyph(TextSink& sink, std::string_view line, const Glyph& glyph) {
         sink.write("?");
 }
 
-/// Bytes of the word or number at `at`; 1 for anything else.
+bool is_word_character(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/// Bytes of the word, number or dotted name at `at`; 1 for anything else.
 std::size_t word_length(std::string_view line, std::size_t at) {
+    const auto is_joint = [&](std::size_t i) {
+        return line[i] == '.' && i > at && i + 1 < line.size() && is_word_character(line[i + 1]);
+    };
     std::size_t end = at;
-    while (end < line.size() &&
-           ((line[end] >= '0' && line[end] <= '9') || (line[end] >= 'a' && line[end] <= 'z') ||
-            (line[end] >= 'A' && line[end] <= 'Z') || line[end] == '_'))
+    while (end < line.size() && (is_word_character(line[end]) || is_joint(end)))
         ++end;
     return std::max<std::size_t>(end - at, 1);
 }

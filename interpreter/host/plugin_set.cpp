@@ -32,12 +32,21 @@ void PluginSet::load(const fs::path& path) {
         auto plugin = std::make_unique<Plugin>(path, host->table());
         host->set_plugin(plugin.get());
         plugins_.push_back({std::move(host), std::move(plugin)});
+        add_page_functions();
     } catch (const PluginError& error) {
         functions_.remove_owner(owner);
         // The plugin knows only that a name was refused; this host knows why.
         if (functions_.why().empty()) throw;
         throw PluginError(fmt::format("{}\n  {}", error.what(), functions_.why()));
     }
+}
+
+void PluginSet::add_page_functions() {
+    const auto* pages = plugins_.back().plugin->extension<npk_pages_extension>(NPK_EXTENSION_PAGES);
+    if (!pages || page_functions_) return;
+    page_functions_ = std::make_unique<PageFunctions>(*pages);
+    for (const auto* function : page_functions_->all())
+        functions_.add(function, "npk");
 }
 
 void PluginSet::close() {

@@ -2,6 +2,7 @@
 // All plugins of one run: what the checker and the evaluator see of them is a set of native functions.
 #include "function_table.hpp"
 #include "host_table.hpp"
+#include "page_functions.hpp"
 #include "plugin.hpp"
 
 #include "../check/natives.hpp"
@@ -44,8 +45,11 @@ private:
         std::unique_ptr<Plugin> plugin;
     };
 
+    void add_page_functions();
+
     HostServices& services_;
     FunctionTable functions_;
+    std::unique_ptr<PageFunctions> page_functions_; ///< over the first plugin that has pages
     std::vector<Loaded> plugins_;
 };
 

@@ -50,6 +50,15 @@ check::Options checker_options(const Session& session, const CommandLine& comman
     return options;
 }
 
+/// A plugin that does not know the option would leave it unheard.
+void require_choice_of_seals(const PluginSet& plugins) {
+    bool offered = false;
+    plugins.for_each([&](const Plugin& plugin) {
+        offered = offered || plugin.extension<npk_seal_extension>(NPK_EXTENSION_SEAL);
+    });
+    if (!offered) throw PluginError("--seal: no loaded plugin offers a choice of seals");
+}
+
 } // namespace
 
 Session::Session(const CommandLine& command_line)
@@ -60,6 +69,7 @@ Session::Session(const CommandLine& command_line)
     for (const auto& path :
          choose_plugins(command_line.plugins, std::getenv("NPK_PLUGIN_PATH"), installation))
         plugins.load(path);
+    if (!command_line.seal.empty()) require_choice_of_seals(plugins);
 }
 
 std::unique_ptr<check::Program> check(Session& session, const CommandLine& command_line,

@@ -29,6 +29,13 @@ BOOST_AUTO_TEST_CASE(without_a_length_it_underlines_the_word) {
                                                            "      |     ^~~~~~~~~~\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_dotted_name_is_one_word) {
+    BOOST_TEST(excerpt("raw Jit.free(f);", {1, 5, 0}) == "    1 | raw Jit.free(f);\n"
+                                                         "      |     ^~~~~~~~\n");
+    BOOST_TEST(excerpt("1...3", {1, 1, 0}) == "    1 | 1...3\n"
+                                              "      | ^\n");
+}
+
 BOOST_AUTO_TEST_CASE(without_a_word_it_sets_one_caret) {
     BOOST_TEST(excerpt("a = (b);", {1, 5, 0}) == "    1 | a = (b);\n"
                                                  "      |     ^\n");
