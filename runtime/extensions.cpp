@@ -15,6 +15,7 @@ struct Entry {
 constexpr std::array entries{
     Entry{NPK_EXTENSION_PAGES, &pages},
     Entry{NPK_EXTENSION_CALLS, &calls},
+    Entry{NPK_EXTENSION_FAULTS, &faults},
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "runtime.hpp"
 
+#include "fault_handler.hpp"
 #include "functions.hpp"
 #include "wildx/call_guard.hpp"
 #include "wildx/keep_errno.hpp"
@@ -216,7 +217,8 @@ void Runtime::close() noexcept {
     release_live_pages();
     audit_.set_sink(nullptr, nullptr);
     host_.disconnect();
-    if (registry_.reset_if_idle()) let_library_go();
+    const bool handlers_out = faults::remove();
+    if (registry_.reset_if_idle() && handlers_out) let_library_go();
 }
 
 void Runtime::release_live_pages() noexcept {
@@ -245,7 +247,7 @@ bool Runtime::idle() noexcept {
 
 void Runtime::hold_library() noexcept {
     Dl_info info{};
-    if (dladdr(reinterpret_cast<const void*>(&runtime), &info) == 0) return;
+    if (dladdr(reinterpret_cast<const void*>(&make_runtime), &info) == 0) return;
     void* held = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
     void* none = nullptr;
     if (held != nullptr && !library_.compare_exchange_strong(none, held)) dlclose(held);
@@ -262,13 +264,13 @@ void Runtime::before_fork() noexcept {
 }
 
 void Runtime::after_fork_in_parent() noexcept {
-    audit_.after_fork();
+    audit_.after_fork_in_parent();
     reporter_.after_fork();
     registry_.after_fork_in_parent();
 }
 
 void Runtime::after_fork_in_child() noexcept {
-    audit_.after_fork();
+    audit_.after_fork_in_child();
     reporter_.after_fork();
     registry_.after_fork_in_child();
 }

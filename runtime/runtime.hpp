@@ -123,7 +123,14 @@ private:
 /// Has what is live at the end of the process reported while the host still stands.
 void report_at_exit();
 
-/// The state; made at the first use.
-Runtime& runtime();
+/// The state; null before its first use and after its end.
+extern std::atomic<Runtime*> current_runtime;
+Runtime& make_runtime();
+
+/// The state, made at the first use.
+inline Runtime& runtime() {
+    Runtime* const state = current_runtime.load(std::memory_order_acquire);
+    return state != nullptr ? *state : make_runtime();
+}
 
 } // namespace npk

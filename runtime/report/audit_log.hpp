@@ -4,10 +4,10 @@
 #include "host_link.hpp"
 #include "npk_abi.h"
 #include "report/site.hpp"
+#include "wildx/fork_gate.hpp"
 #include "wildx/verdict.hpp"
 
 #include <atomic>
-#include <shared_mutex>
 
 namespace npk::report {
 
@@ -30,14 +30,15 @@ public:
     bool enabled() const noexcept { return enabled_.load(std::memory_order_relaxed); }
 
     void before_fork() noexcept { mutex_.lock(); }
-    void after_fork() noexcept { mutex_.unlock(); }
+    void after_fork_in_parent() noexcept { mutex_.after_fork_in_parent(); }
+    void after_fork_in_child() noexcept { mutex_.after_fork_in_child(); }
 
 private:
     void write(const wildx::Verdict& verdict, const Site& site) noexcept;
 
     const HostLink& host_;
     std::atomic<bool> enabled_{false};
-    std::shared_mutex mutex_; ///< held shared while the sink is called
+    wildx::ForkGate mutex_; ///< held shared while the sink is called
     npk_audit_sink sink_ = nullptr;
     void* data_ = nullptr;
 };

@@ -17,9 +17,16 @@ void wait_for_transition(PageRecord& record) noexcept {
 
 } // namespace
 
-CallGuard::Entered CallGuard::enter_slowly(Registry& registry, PageRecord& record,
+CallGuard::Entered CallGuard::enter_slowly(Registry& registry, const void* page,
                                            std::uintptr_t frame) noexcept {
+    PageRecord* const found = registry.page_starting_at(page);
+    if (found == nullptr) return {};
+    PageRecord& record = *found;
     ThreadCalls* calls = registry.marks().mine();
+    if (calls != nullptr && registry.keeps_place(record)) {
+        calls->last_page = page;
+        calls->last_record = found;
+    }
     if (calls != nullptr && !has_room(*calls, frame)) calls = nullptr;
     for (;;) {
         wait_for_transition(record);

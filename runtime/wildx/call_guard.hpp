@@ -18,12 +18,10 @@ public:
     /// Marks the page as being executed by this thread if it is an EXECUTABLE page's start. No lock, no allocation
     /// (after a thread's first), no system call; waits only for a transition of the same page that is under way.
     [[gnu::always_inline]] CallGuard(Registry& registry, const void* page) noexcept : registry_(registry) {
-        PageRecord* record = registry.page_starting_at(page);
-        if (record == nullptr) [[unlikely]]
-            return;
         const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
         ThreadCalls* calls = thread_calls;
-        if (calls != nullptr && calls->at_rest()) [[likely]] {
+        if (calls != nullptr && calls->at_rest() && calls->last_page == page) [[likely]] {
+            PageRecord* record = calls->last_record;
             calls->push(0, *record, frame);
             std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
             if (record->load().callable()) [[likely]] {
@@ -33,7 +31,7 @@ public:
             }
             calls->depth.store(0, std::memory_order_release);
         }
-        const Entered entered = enter_slowly(registry, *record, frame);
+        const Entered entered = enter_slowly(registry, page, frame);
         record_ = entered.record;
         calls_ = entered.calls;
         if (calls_ != nullptr) index_ = calls_->depth.load(std::memory_order_relaxed) - 1;
@@ -66,9 +64,9 @@ private:
         ThreadCalls* calls = nullptr; ///< null: counted in the record's deep_calls
     };
 
-    /// The first call of a thread, calls inside of calls, pages in transition, kernels without membarrier.
-    [[gnu::noinline, gnu::cold]] static Entered enter_slowly(Registry& registry, PageRecord& record,
-                                                             std::uintptr_t frame) noexcept;
+    /// A page other than the thread's last one, calls inside of calls, pages in transition, kernels without membarrier.
+    [[gnu::noinline]] static Entered enter_slowly(Registry& registry, const void* page,
+                                                  std::uintptr_t frame) noexcept;
 
     [[gnu::always_inline]] void leave() noexcept {
         bool fence = false;

@@ -47,7 +47,9 @@ struct alignas(64) ThreadCalls {
     bool fenced = false;                  ///< the kernel has no membarrier: see CallMarks::order_mark
     std::uintptr_t stack_low = 0;         ///< the thread's own stack
     std::uintptr_t stack_high = 0;
-    ThreadCalls* next = nullptr; ///< in the list of all blocks; set once
+    ThreadCalls* next = nullptr;     ///< in the list of all blocks; set once
+    const void* last_page = nullptr; ///< called last, of those that keep their place, and its record
+    PageRecord* last_record = nullptr;
     Mark marks[capacity];
 
     /// No call is under way and marks need no fence.

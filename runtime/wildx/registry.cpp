@@ -439,14 +439,14 @@ void Registry::before_fork() noexcept {
 void Registry::after_fork_in_parent() noexcept {
     marks_.after_fork_in_parent();
     places_mutex_.unlock();
-    fork_gate_.unlock();
+    fork_gate_.after_fork_in_parent();
 }
 
 void Registry::after_fork_in_child() noexcept {
     marks_.after_fork_in_child();
     process_ = static_cast<std::uint32_t>(getpid());
     places_mutex_.unlock();
-    fork_gate_.unlock();
+    fork_gate_.after_fork_in_child();
 }
 
 } // namespace npk::wildx

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "call_marks.hpp"
+#include "fork_gate.hpp"
 #include "freed_pages.hpp"
 #include "own_runs.hpp"
 #include "quota.hpp"
@@ -88,6 +89,9 @@ public:
         return run.start == address ? run.record : nullptr;
     }
 
+    /// Whether the record belongs to its address for ever, whatever is minted there, so that it need not be found again.
+    bool keeps_place(const PageRecord& record) const noexcept { return !runs_.owns(record); }
+
     /// Pages WRITABLE or EXECUTABLE, by number.
     std::vector<PageView> live_pages();
 
@@ -168,8 +172,8 @@ private:
     std::atomic<std::uint32_t> retired_count_{0};
     std::uint32_t process_;
 
-    std::shared_mutex fork_gate_; ///< held shared by every transition, whole by fork
-    std::mutex places_mutex_;     ///< slots_ (taking), runs_ (taking), freed_*_, retired_
+    ForkGate fork_gate_;      ///< held shared by every transition, whole by fork
+    std::mutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_
     FreedPages freed_slots_;
     FreedPages freed_runs_;
     std::vector<PageRecord*> retired_;
