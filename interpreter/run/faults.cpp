@@ -79,9 +79,13 @@ FaultHandlers::~FaultHandlers() {
     ::sigaltstack(&disabled, nullptr);
 }
 
-void FaultHandlers::restore(int signal) const {
-    for (std::size_t i = 0; i < signals.size(); ++i)
-        if (signals[i] == signal) ::sigaction(signal, &before_[i], nullptr);
+void FaultHandlers::hand_on(int signal, siginfo_t* info, void* context) const {
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+        if (signals[i] != signal) continue;
+        ::sigaction(signal, &before_[i], nullptr);
+        if (before_[i].sa_flags & SA_SIGINFO) before_[i].sa_sigaction(signal, info, context);
+        else ::raise(signal);
+    }
 }
 
 void FaultHandlers::handle(int signal, siginfo_t* info, void* context) {
@@ -104,11 +108,9 @@ void FaultHandlers::handle(int signal, siginfo_t* info, void* context) {
         machine->output_.flush();
         machine->error_output_.flush();
     }
-    // Whoever was there before (a plugin that explains faults, or the default) has its turn: by the repeated instruction
-    // when this is a fault, else at once.
-    const bool repeats = info->si_code > 0 && (signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE);
-    if (const FaultHandlers* handlers = installed) handlers->restore(signal);
-    if (!repeats) ::raise(signal);
+    // Whoever was there before (a plugin that explains faults, or the default) has its turn, with the fault as it was:
+    // a breakpoint does not happen again.
+    if (const FaultHandlers* handlers = installed) handlers->hand_on(signal, info, context);
 }
 
 } // namespace npk::run

@@ -26,8 +26,8 @@ private:
 
     static void handle(int signal, siginfo_t* info, void* context);
 
-    /// Puts the action from before ours back. Async-signal-safe.
-    void restore(int signal) const;
+    /// Puts the action from before ours back and lets it act on the same signal. Async-signal-safe.
+    void hand_on(int signal, siginfo_t* info, void* context) const;
 
     std::array<struct sigaction, signals.size()> before_{};
     std::vector<std::byte> stack_;
