@@ -4,6 +4,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 using npk::syntax::Diagnostic;
 using npk::testing::Checked;
@@ -31,9 +34,48 @@ std::vector<std::string> told(const Checked& checked, std::string_view code) {
     return all;
 }
 
+/// Everything that the phase has to say about a program, in full.
+std::string told_in_full(const Checked& checked) {
+    const auto place = [&](npk::syntax::Span span) {
+        const auto position = checked.sources.position(span);
+        return std::to_string(position.line) + ":" + std::to_string(position.column) + ": ";
+    };
+    std::string text;
+    for (const Diagnostic& diagnostic : checked.diagnostics.all()) {
+        if (diagnostic.code.empty()) continue;
+        const bool is_warning = diagnostic.severity == npk::syntax::Severity::Warning;
+        text += place(diagnostic.span) + (is_warning ? "warning: [" : "error: [") + diagnostic.code + "] " +
+                diagnostic.message + "\n";
+        for (const auto& label : diagnostic.related)
+            text += "    " + place(label.span) + label.text + "\n";
+        if (!diagnostic.hint.empty()) text += "    hint: " + diagnostic.hint + "\n";
+    }
+    return text;
+}
+
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(messages)
+
+// Each program in messages/ has a text of its name with all that is said about it.
+BOOST_AUTO_TEST_CASE(every_message_reads_as_written_down) {
+    std::size_t programs = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(NPK_MESSAGES)) {
+        if (entry.path().extension() != ".npk") continue;
+        const Checked checked = npk::testing::check_source(text_of(entry.path()));
+        BOOST_TEST(checked.type_errors() == "", entry.path() << "\n" << checked.type_errors());
+        const std::string wanted = text_of(std::filesystem::path(entry.path()).replace_extension(".txt"));
+        const std::string told = told_in_full(checked);
+        BOOST_TEST(told == wanted, entry.path() << " is told as\n" << told << "but should be\n" << wanted);
+        ++programs;
+    }
+    BOOST_TEST(programs >= 16U);
+}
 
 BOOST_AUTO_TEST_CASE(a_leak_names_the_variable_and_how_to_release_it) {
     const auto checked = judge_body("wildx int8->:/*^ARIA-014*/p = wildx_alloc(8);");

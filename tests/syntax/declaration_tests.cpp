@@ -35,6 +35,11 @@ BOOST_AUTO_TEST_CASE(functions) {
     BOOST_TEST(parsed("func:release = int32(int8->:p) {};") == "func:release int32(int8->:p) {}\n");
 }
 
+BOOST_AUTO_TEST_CASE(members_may_stand_at_the_left_margin) {
+    BOOST_TEST(parsed("Type:T = {\nfunc:a = NIL() {};\nfunc:b = NIL() {};\n};") ==
+               parsed("Type:T = {\n    func:a = NIL() {};\n    func:b = NIL() {};\n};"));
+}
+
 BOOST_AUTO_TEST_CASE(contracts) {
     BOOST_TEST(parsed("func:f = int32(int32:a) requires a > 0, a < Max ensures result > a { pass a; };") ==
                "func:f int32(int32:a) requires (> a 0) (< a Max) ensures (> result a) { (pass a) }\n");

@@ -9,10 +9,12 @@ using syntax::NameExpr;
 
 namespace {
 
-std::string written_name(const Expr* callee) {
-    if (const auto* name = as<NameExpr>(callee)) return name->name;
-    if (const auto* member = as<syntax::MemberExpr>(callee)) return member->member.text;
-    return {};
+std::string written_name(const CallExpr& call) {
+    if (const auto* name = as<NameExpr>(call.callee)) return name->name;
+    const auto* member = as<syntax::MemberExpr>(call.callee);
+    if (!member) return "a function value";
+    const auto* owner = as<NameExpr>(member->object);
+    return call.receiver || !owner ? member->member.text : owner->name + "." + member->member.text;
 }
 
 /// "max2<int32>" -> "max2"
@@ -27,6 +29,7 @@ Callee callee_of(const CallExpr& call) {
     callee.function = call.function;
     callee.native = call.native;
     callee.builtin = call.builtin;
+    callee.written = written_name(call);
     if (call.builtin)
         callee.name = call.builtin->name;
     else if (call.native)
@@ -34,7 +37,7 @@ Callee callee_of(const CallExpr& call) {
     else if (call.function)
         callee.name = without_instance(call.function->name);
     else
-        callee.name = written_name(call.callee);
+        callee.name = callee.written;
 
     const auto parameter = [&](std::size_t position) -> const Variable* {
         if (!call.function || position >= call.function->parameters.size()) return nullptr;

@@ -16,7 +16,8 @@ struct Argument {
 };
 
 struct Callee {
-    std::string name; ///< identifier after mangling: `Jit.free(f)` calls "Jit_free"
+    std::string name;    ///< identifier after mangling: `Jit.free(f)` calls "Jit_free"
+    std::string written; ///< as the program has it: "Jit.free"; of a method its own name
     const Function* function = nullptr;
     const NativeFunction* native = nullptr;
     const Builtin* builtin = nullptr;

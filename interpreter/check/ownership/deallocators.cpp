@@ -42,16 +42,18 @@ const npk_function* releasing_function(const npk_function& minting, const Native
     return nullptr;
 }
 
-std::string releasing_name(const syntax::VarDecl& declaration, const Natives& natives) {
+/// "wildx_free(p)": how to release what the declaration initialises.
+std::string releasing_call(const syntax::VarDecl& declaration, const Natives& natives) {
+    const std::string& name = declaration.name.text;
     if (const auto* call = call_below(declaration.initializer)) {
         const Callee callee = callee_of(*call);
         if (callee.native && callee.native->entry)
             if (const npk_function* release = releasing_function(*callee.native->entry, natives))
-                return release->name;
-        if (callee.name.starts_with("Jit_")) return "raw Jit.free";
-        if (callee.name == "npk_alloc") return "npk_free";
+                return release->name + std::string(release->parameter_count == 1 ? "(" : "(…, ") + name + ")";
+        if (callee.name.starts_with("Jit_")) return "raw Jit.free(" + name + ")";
+        if (callee.name == "npk_alloc") return "npk_free(" + name + ")";
     }
-    return declaration.qualifier == syntax::Qualifier::Wildx ? "wildx_free" : "free";
+    return (declaration.qualifier == syntax::Qualifier::Wildx ? "wildx_free(" : "free(") + name + ")";
 }
 
 } // namespace
@@ -76,11 +78,10 @@ std::optional<std::size_t> released_argument(const Callee& callee) {
 std::string release_advice(const syntax::VarDecl& declaration, const Natives& natives) {
     const std::string& name = declaration.name.text;
     const Type* type = declaration.variable ? declaration.variable->type : nullptr;
-    if (type && !type->is_pointer())
-        return "hand '" + name + "' on with 'move(" + name +
-               ")', or import \"drop.npk\" for automatic release";
-    return "write '" + releasing_name(declaration, natives) + "(" + name +
-           ");' on every path, or hand it on with 'move(" + name + ")'";
+    const std::string hand_on = "hand it on with 'move(" + name + ")'";
+    if (type && type->is(TypeKind::Struct)) return hand_on + ", or import \"drop.npk\" for automatic release";
+    if (type && !type->is_pointer()) return hand_on + ", or declare it without the qualifier";
+    return "write '" + releasing_call(declaration, natives) + ";' on every path, or " + hand_on;
 }
 
 } // namespace npk::check::ownership

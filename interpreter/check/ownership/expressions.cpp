@@ -21,8 +21,8 @@ namespace {
 void walk_move(Analysis& analysis, const MoveExpr& move) {
     const auto* name = bare_name(move.operand);
     if (!name) return walk_expression(analysis, move.operand);
-    check_move_of_pinned(analysis, *name);
-    check_move_of_loaned(analysis, *name);
+    if (check_move_of_pinned(analysis, *name) || check_move_of_loaned(analysis, *name))
+        return forgive_obligation(analysis, name->name);
     move_variable(analysis, *name);
 }
 

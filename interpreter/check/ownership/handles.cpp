@@ -130,8 +130,8 @@ void warn_of_extern(Analysis& analysis, const Callee& callee) {
             continue;
         analysis.findings
             .warning("ARIA-032", name->span,
-                     "Handle " + quoted(name->name) + " is passed to extern function " + quoted(callee.name) +
-                         ", which may keep it beyond the life of its arena")
+                     "Handle " + quoted(name->name) + " is passed to extern function " +
+                         quoted(callee.written) + ", which may keep it beyond the life of its arena")
             .hint("write @cast<int64>(" + name->name + ") to say that this is meant");
     }
 }

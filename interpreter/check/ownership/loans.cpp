@@ -121,7 +121,7 @@ bool check_new_loan(Analysis& analysis, const Path& path, Borrow kind, Span span
 std::optional<Path> borrowed_source(Analysis& analysis, const Callee& callee, const std::string& borrower,
                                     Span span) {
     const std::string cannot =
-        "Cannot borrow the result of " + quoted(callee.name) + " as " + quoted(borrower) + ": ";
+        "Cannot borrow the result of " + quoted(callee.written) + " as " + quoted(borrower) + ": ";
     if (callee.is_function_value()) {
         analysis.findings
             .error("ARIA-023", span, cannot + "summary unavailable for a call through a function value")
@@ -209,8 +209,10 @@ void check_assignment_to_loaned(Analysis& analysis, const syntax::AssignExpr& as
                   : "assign after the block of " + quoted(loan->borrower) + " has ended");
 }
 
-void check_move_of_loaned(Analysis& analysis, const NameExpr& name) {
-    if (const Loan* loan = loan_of_host(analysis.context, name.name)) report_move(analysis, name, *loan);
+bool check_move_of_loaned(Analysis& analysis, const NameExpr& name) {
+    const Loan* loan = loan_of_host(analysis.context, name.name);
+    if (loan) report_move(analysis, name, *loan);
+    return loan != nullptr;
 }
 
 void ArgumentLoans::check(const Argument& argument) {
@@ -237,9 +239,10 @@ void ArgumentLoans::check_receiver(const Argument& receiver) {
         Finding& finding = analysis_.findings.error(
             "ARIA-020", receiver.value->span,
             std::string("Cannot call ") + (is_mutating ? "mutating method " : "method ") +
-                quoted(callee_.name) + " on " + quoted(path->text()) + " because it is " +
+                quoted(callee_.written) + " on " + quoted(path->text()) + " because it is " +
                 (loan ? borrowed_by(*loan) : "an immutable borrow"));
-        finding.label(loan ? loan->span : path->variable->span, loan ? "borrowed here" : "declared $$i here");
+        finding.label(loan ? loan->span : path->variable->span, loan ? "borrowed here" : "declared $$i here")
+            .hint(loan ? "end the borrow with its own block { … } before the call" : "declare it $$m");
     }
     taken_.push_back({*path, kind, receiver.value->span});
 }
@@ -271,7 +274,7 @@ bool ArgumentLoans::check_against_arguments(const Argument& argument, const Path
                              " as mutable multiple times in the same function call"
                        : std::string(kind == Borrow::Exclusive ? "Cannot mutably borrow "
                                                                : "Cannot immutably borrow ") +
-                             quoted(path.text()) + " for " + quoted(callee_.name) + " parameter " +
+                             quoted(path.text()) + " for " + quoted(callee_.written) + " parameter " +
                              quoted(argument.parameter->name) +
                              " because another argument of the call borrows " + quoted(taken.path.text());
         analysis_.findings.error(same_twice ? "ARIA-020" : "ARIA-023", argument.value->span, text)
@@ -290,7 +293,7 @@ bool ArgumentLoans::check_against_loans(const Argument& argument, const Path& pa
     analysis_.findings
         .error("ARIA-023", argument.value->span,
                std::string(is_exclusive ? "Cannot mutably borrow " : "Cannot immutably borrow ") +
-                   quoted(path.text()) + " for " + quoted(callee_.name) + " parameter " +
+                   quoted(path.text()) + " for " + quoted(callee_.written) + " parameter " +
                    quoted(argument.parameter->name) + " because it is " +
                    (loan ? "already " + borrowed_by(*loan) : "an immutable borrow"))
         .label(loan ? loan->span : path.variable->span,
@@ -303,7 +306,7 @@ void ArgumentLoans::refuse_place(const Argument& argument) {
     analysis_.findings
         .error("ARIA-020", argument.value->span,
                "The argument for $$m parameter " + quoted(argument.parameter->name) + " of " +
-                   quoted(callee_.name) + " is not an addressable variable")
+                   quoted(callee_.written) + " is not an addressable variable")
         .label(argument.parameter->span, "the parameter writes to its argument")
         .hint("put the value into a variable and pass that");
 }

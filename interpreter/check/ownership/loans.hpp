@@ -14,8 +14,8 @@ void borrow(Analysis& analysis, const syntax::VarDecl& declaration);
 /// `x = …`, `x.f = …`, `x[i] = …` while a loan overlaps it.
 void check_assignment_to_loaned(Analysis& analysis, const syntax::AssignExpr& assignment);
 
-/// `move(x)` of a host.
-void check_move_of_loaned(Analysis& analysis, const syntax::NameExpr& name);
+/// `move(x)` of a host. True when it reported.
+bool check_move_of_loaned(Analysis& analysis, const syntax::NameExpr& name);
 
 /// What the arguments of one call borrow from each other and from the loans that are live.
 class ArgumentLoans {

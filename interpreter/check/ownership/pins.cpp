@@ -90,12 +90,14 @@ void check_assignment_to_pinned(Analysis& analysis, const syntax::AssignExpr& as
                *pin);
 }
 
-void check_move_of_pinned(Analysis& analysis, const syntax::NameExpr& name) {
-    if (const Pin* pin = pin_of_host(analysis.context, name.name))
+bool check_move_of_pinned(Analysis& analysis, const syntax::NameExpr& name) {
+    const Pin* pin = pin_of_host(analysis.context, name.name);
+    if (pin)
         report(analysis, name.span,
                "Cannot move variable " + quoted(name.name) + " because it is pinned by " +
                    quoted(pin->pointer),
                *pin);
+    return pin != nullptr;
 }
 
 void check_argument_pinned(Analysis& analysis, const syntax::Expr* argument) {

@@ -10,7 +10,8 @@ void note_pin(Analysis& analysis, const std::string& pointer, const syntax::Expr
 
 /// Assignment to a pinned host, or through a pin.
 void check_assignment_to_pinned(Analysis& analysis, const syntax::AssignExpr& assignment);
-void check_move_of_pinned(Analysis& analysis, const syntax::NameExpr& name);
+/// True when it reported.
+bool check_move_of_pinned(Analysis& analysis, const syntax::NameExpr& name);
 /// By value, to any call or to exit; also a copy of a pin.
 void check_argument_pinned(Analysis& analysis, const syntax::Expr* argument);
 /// True when it reported.

@@ -144,28 +144,36 @@ void move_variable(Analysis& analysis, const NameExpr& name) {
         analysis.context.moved.try_emplace(name.name, name.span);
 }
 
+void forgive_obligation(Analysis& analysis, const std::string& name) {
+    if (const TrackedPointer* pointer = tracked(analysis.context, name))
+        set(analysis.context, name, {pointer->state, false, pointer->changed});
+}
+
 void reallocate_variable(Analysis& analysis, const NameExpr& name) {
+    constexpr const char* new_owner = "reallocate the variable that it was moved to";
     const TrackedPointer* pointer = tracked(analysis.context, name.name);
-    const auto refuse = [&](const char* what, Span place, const char* label) {
+    const auto refuse = [&](const char* what, Span place, const char* label, const char* hint) {
         analysis.findings
             .error("ARIA-022", name.span,
                    "Cannot realloc " + std::string(what) + " variable " + quoted(name.name))
-            .label(place, label);
+            .label(place, label)
+            .hint(hint);
     };
     for (const Loan& loan : analysis.context.loans)
         if (loan.host.base == name.name) {
-            refuse("borrowed", loan.span, "borrowed here");
+            refuse("borrowed", loan.span, "borrowed here",
+                   "end the borrow with its own block { … } before the realloc");
             break;
         }
     if (!pointer) {
         const auto [moved, is_first] = analysis.context.moved.try_emplace(name.name, name.span);
-        if (!is_first) refuse("moved", moved->second, "moved here");
+        if (!is_first) refuse("moved", moved->second, "moved here", new_owner);
         return;
     }
     if (pointer->state == PointerState::Freed)
-        refuse("freed", pointer->changed, "first released here");
+        refuse("freed", pointer->changed, "first released here", "allocate a new block with alloc");
     else if (pointer->state == PointerState::Moved)
-        refuse("moved", pointer->changed, "moved here");
+        refuse("moved", pointer->changed, "moved here", new_owner);
     else
         report_use(analysis, name, *pointer);
     set(analysis.context, name.name, {PointerState::Moved, false, name.span});
@@ -201,7 +209,7 @@ void check_scope_end(Analysis& analysis, bool left) {
         // Declared twice in one block, the name stands for the later variable.
         const Declared* latest = analysis.scopes.find_tracked(declared.name);
         if (latest && latest->span.begin != declared.span.begin) continue;
-        set(analysis.context, declared.name, {pointer->state, false, pointer->changed});
+        forgive_obligation(analysis, declared.name);
         if (!left)
             add_leak(analysis, declared,
                      "Memory leak: wild variable " + quoted(declared.name) +

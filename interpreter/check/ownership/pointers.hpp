@@ -23,6 +23,8 @@ void declare_pointer_parameter(Analysis& analysis, const Variable& parameter);
 void use_variable(Analysis& analysis, const syntax::NameExpr& name);
 void release_variable(Analysis& analysis, const syntax::NameExpr& name);
 void move_variable(Analysis& analysis, const syntax::NameExpr& name);
+/// A move that was refused: the variable keeps its value, and no leak is made of it.
+void forgive_obligation(Analysis& analysis, const std::string& name);
 void reallocate_variable(Analysis& analysis, const syntax::NameExpr& name);
 
 /// What an assignment to a variable must remember of it before the right side is walked.

@@ -19,7 +19,8 @@ void check_wild_slot(Analysis& analysis, const syntax::VarDecl& declaration) {
                "Cannot initialize wild-region slot " + quoted(declaration.name.text) + " from gc reference " +
                    quoted(source->name) + ": the gc marker does not trace wild memory")
         .label(source->variable->span, "a gc variable")
-        .hint("pin it: '#" + source->name + "'");
+        .hint("pin it: wild " + source->variable->type->name + "->:" + declaration.name.text + " = #" +
+              source->name + ";");
 }
 
 void check_gc_field(Analysis& analysis, const syntax::AssignExpr& assignment) {
