@@ -120,8 +120,8 @@ private:
     /// A scalar's slot.
     Slot scalar(const syntax::Expr* e);
     Slot scalar_of(const Place& place);
-    /// The same in a slot of its own, when evaluating `later` could change the variable that e names.
-    Slot stable_scalar(const syntax::Expr* e, const syntax::Expr* later);
+    /// The same, converted; in a slot of its own when evaluating `later` (may be null) could change a variable.
+    Slot operand_slot(const syntax::Expr* e, const check::Type* type, const syntax::Expr* later);
     Place evaluate_plain(const syntax::Expr* e, const Wanted& wanted);
     Place constant(const check::Constant& constant, const check::Type* type, const Wanted& wanted);
     Place number_literal(std::int64_t value, const check::Type* type, const Wanted& wanted);

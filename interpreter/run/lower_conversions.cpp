@@ -29,6 +29,15 @@ unsigned width(const Type& type) {
     return type.bits;
 }
 
+/// Every value of the integer type is, as a word, the same value of the other.
+bool needs_no_code(const Type& from, const Type& to) {
+    if (from.is(TypeKind::Float) || to.is(TypeKind::Float)) return false;
+    if (to.is(TypeKind::Bool)) return from.is(TypeKind::Bool);
+    if (to.is(TypeKind::Tbb)) return false;
+    if (is_unsigned(from)) return width(from) < width(to) || (width(from) == width(to) && is_unsigned(to));
+    return !is_unsigned(to) && width(from) <= width(to);
+}
+
 } // namespace
 
 Place FunctionLowering::convert(const Place& from, const Type* to, const Wanted& wanted) {
@@ -82,6 +91,7 @@ Place FunctionLowering::cast(const syntax::CastExpr* e, const Wanted& wanted) {
 Place FunctionLowering::convert_number(const Place& from, const Type* to, bool checked, const Wanted& wanted) {
     const Type* type = from.type;
     const Slot source = scalar_of(from);
+    if (!wanted && needs_no_code(*type, *to)) return {PlaceKind::Register, to, source, 0};
     const Place place = wanted && wanted->kind == PlaceKind::Register && wanted->type == to
                             ? *wanted
                             : Place{PlaceKind::Register, to, out_.allocate(1), 0};
@@ -116,9 +126,8 @@ Place FunctionLowering::convert_number(const Place& from, const Type* to, bool c
 void FunctionLowering::convert_integer(Slot from, const Type* from_type, Slot to, const Type* to_type, bool checked) {
     const unsigned from_bits = width(*from_type);
     const unsigned to_bits = width(*to_type);
-    const bool from_unsigned = is_unsigned(*from_type);
     const bool to_unsigned = is_unsigned(*to_type);
-    const bool full_range = from_unsigned && from_bits == 64; // values that a signed word does not hold
+    const bool full_range = is_unsigned(*from_type) && from_bits == 64; // values that a signed word does not hold
     if (to_type->is(TypeKind::Bool) && !from_type->is(TypeKind::Bool)) {
         out_.emit(Op::IsNonZero, to, from);
         return;
@@ -128,9 +137,7 @@ void FunctionLowering::convert_integer(Slot from, const Type* from_type, Slot to
         else out_.emit(full_range ? Op::UnsignedToTbb : Op::ToTbb, to, from, to_bits);
         return;
     }
-    const bool fits = from_unsigned ? (from_bits < to_bits || (from_bits == to_bits && to_unsigned))
-                                    : (!to_unsigned && from_bits <= to_bits);
-    if (fits) {
+    if (needs_no_code(*from_type, *to_type)) {
         if (from != to) out_.emit(Op::Move, to, from);
         return;
     }

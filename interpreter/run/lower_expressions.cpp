@@ -1,5 +1,6 @@
 #include "function_lowering.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 
@@ -26,11 +27,9 @@ Slot FunctionLowering::scalar_of(const Place& place) {
 
 Slot FunctionLowering::scalar(const Expr* e) { return scalar_of(evaluate(e)); }
 
-Slot FunctionLowering::stable_scalar(const Expr* e, const Expr* later) {
-    const Slot slot = scalar(e);
-    const bool is_variable = as<syntax::NameExpr>(e) != nullptr || as<syntax::MoveExpr>(e) != nullptr ||
-                             as<syntax::DollarExpr>(e) != nullptr;
-    if (!is_variable || !may_write(later)) return slot;
+Slot FunctionLowering::operand_slot(const Expr* e, const Type* type, const Expr* later) {
+    const Slot slot = scalar_of(convert(evaluate(e), type, std::nullopt));
+    if (!later || !may_write(later)) return slot;
     const Slot copy = out_.allocate(1);
     out_.emit(Op::Move, copy, slot);
     return copy;
@@ -242,8 +241,13 @@ void FunctionLowering::template_pieces(const syntax::TemplateExpr* e) {
         Place place = evaluate(value);
         const bool is_scalar = representation(*place.type) == Representation::Scalar;
         if (is_scalar) {
-            place = {PlaceKind::Register, place.type, i + 1 < e->values.size() && place.kind == PlaceKind::Register
-                                                          ? stable_scalar(value, e->values[i + 1]) : scalar_of(place), 0};
+            place = {PlaceKind::Register, place.type, scalar_of(place), 0};
+            const bool may_change = std::any_of(e->values.begin() + static_cast<std::ptrdiff_t>(i) + 1, e->values.end(), may_write);
+            if (may_change) {
+                const Place copy = temporary(place.type);
+                store(copy, place);
+                place = copy;
+            }
         } else if (!place.type->is(TypeKind::String)) {
             unsupported(value->span, "a value of type '" + place.type->name + "' in a template");
             return;
@@ -436,6 +440,14 @@ Place FunctionLowering::optional_member(const syntax::MemberExpr* e, const Wante
 }
 
 Place FunctionLowering::macro(const syntax::MacroCallExpr* e, const Wanted& wanted) {
+    if (e->expansion && e->statements) { // statements, then a value that may name their locals
+        scopes_.emplace_back();
+        statements(e->statements->statements);
+        const Place value = evaluate(e->expansion, wanted);
+        close_scope();
+        scopes_.pop_back();
+        return value;
+    }
     if (e->expansion) return evaluate(e->expansion, wanted);
     if (e->statements) {
         block(e->statements);

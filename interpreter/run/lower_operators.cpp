@@ -215,8 +215,7 @@ Place FunctionLowering::binary(const syntax::BinaryExpr* e, const Wanted& wanted
     const Place place = direct ? *wanted : temporary(e->type);
     const std::uint32_t top = out_.top();
     const auto as_operand = [&](const Expr* side, const Expr* later) {
-        if (side->value_type() == type) return later ? stable_scalar(side, later) : scalar(side);
-        return scalar_of(convert(evaluate(side), type, std::nullopt));
+        return operand_slot(side, type, later);
     };
     const bool is_additive = e->op == BinaryOp::Add || e->op == BinaryOp::Subtract;
     const bool has_immediate_form = is_additive && type->is(TypeKind::Int) && type->is_signed && type->bits >= 32;
@@ -538,8 +537,7 @@ bool FunctionLowering::branch_on_comparison(const syntax::BinaryExpr* e, Label t
     const BinaryOp op = when ? e->op : negated(e->op);
     const std::uint32_t top = out_.top();
     const auto operand = [&](const Expr* side, const Expr* later) {
-        if (side->value_type() == type) return later ? stable_scalar(side, later) : scalar(side);
-        return scalar_of(convert(evaluate(side), type, std::nullopt));
+        return operand_slot(side, type, later);
     };
     const auto immediate = small_constant(e->right);
     const bool tbb_changes = immediate && type->is(TypeKind::Tbb) && e->right->value_type() != type;
