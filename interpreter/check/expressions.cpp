@@ -1,5 +1,6 @@
 // The types of expressions: dispatch, names, templates, prefix and postfix operators, assignments, Result forms.
 #include "context.hpp"
+#include "places.hpp"
 
 namespace npk::check {
 
@@ -206,6 +207,11 @@ const Type* Checker::check_step(syntax::UnaryExpr& expr) {
 }
 
 bool Checker::check_assignable(syntax::Expr* target) {
+    if (const Variable* root = root_variable(target); root && root->borrow == syntax::Borrow::Shared) {
+        error(target->span, "Cannot assign through immutable borrow '" + root->name + "'").hint =
+            "declare it $$m to write through it";
+        return false;
+    }
     switch (target->kind) {
     case ExprKind::Name: return true;
     case ExprKind::Member:
@@ -251,11 +257,6 @@ const Type* Checker::check_assign(syntax::AssignExpr& expr) {
     }
     if (!check_assignable(expr.target)) {
         check(expr.value);
-        return types_.error();
-    }
-    if (whole && whole->borrow == syntax::Borrow::Shared) {
-        error(expr.target->span, "Cannot assign through immutable borrow '" + whole->name + "'").hint =
-            "declare it $$m to write through it";
         return types_.error();
     }
     const bool constant = whole && (whole->qualifier == syntax::Qualifier::Fixed ||

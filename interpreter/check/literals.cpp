@@ -145,6 +145,12 @@ bool Checker::adapt_literal(syntax::Expr* expr, const Type* target, const Target
         expr->type = target;
         return true;
     }
+    const bool is_known_size = expr->kind == syntax::ExprKind::TypeQuery && expr->constant &&
+                               expr->constant->kind == Constant::Kind::Int;
+    if (is_known_size && target->is(TypeKind::Int) && expr->constant->integer <= range_of(*target).high) {
+        expr->type = target;
+        return true;
+    }
     if (syntax::FloatLiteral* literal = float_literal(expr);
         literal && literal->suffix.empty() && target->is(TypeKind::Float)) {
         if (to.place == Place::Argument || to.place == Place::Pass || to.place == Place::Element)

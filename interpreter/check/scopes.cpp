@@ -1,5 +1,6 @@
 // Names in bodies: scopes, variables, captures, and the flags that the lowering needs to know of a variable.
 #include "context.hpp"
+#include "places.hpp"
 
 namespace npk::check {
 
@@ -73,28 +74,6 @@ Variable* Checker::capture(Body& lambda, Variable* outer) {
     lambda.function->captures.push_back({outer, &inner, false, outer->span});
     return &inner;
 }
-
-namespace {
-
-/// The variable at the root of a place such as x, x.f, x[i]; null through pointers and for other expressions.
-Variable* root_variable(syntax::Expr* place) {
-    while (place) {
-        if (auto* name = as<syntax::NameExpr>(place)) return name->variable;
-        if (auto* member = as<syntax::MemberExpr>(place)) {
-            if (member->object->type && member->object->type->is_pointer()) return nullptr;
-            if (member->variable) return member->variable;
-            place = member->object;
-        } else if (auto* index = as<syntax::IndexExpr>(place)) {
-            if (index->object->type && index->object->type->is_pointer()) return nullptr;
-            place = index->object;
-        } else {
-            return nullptr;
-        }
-    }
-    return nullptr;
-}
-
-} // namespace
 
 /// An assignment inside a lambda shares the captured variable with the outer scope.
 void Checker::mark_assigned(syntax::Expr* target) {

@@ -152,4 +152,35 @@ BOOST_AUTO_TEST_CASE(assert_and_friends) {
     )"));
 }
 
+BOOST_AUTO_TEST_CASE(a_field_of_an_immutable_borrow_is_not_assigned) {
+    refuses(in_program(R"(
+        struct:P = { int32:x; };
+        func:f = NIL($$i P:self) { self.x = 1; pass; };
+    )",
+                       R"(
+        P:p = P{ x: 1 };
+        raw f(p);
+        println(`&{p.x}`);
+    )"),
+            "4:36 Cannot assign through immutable borrow 'self' | declare it $$m to write through it");
+}
+
+BOOST_AUTO_TEST_CASE(an_immutable_borrow_is_not_stepped) {
+    refuses(in_main(R"(
+        int32:x = 1;
+        $$i int32:r = x;
+        r++;
+        println(`&{r}`);
+    )"),
+            "6:9 Cannot assign through immutable borrow 'r' | declare it $$m to write through it");
+}
+
+BOOST_AUTO_TEST_CASE(a_size_is_any_integer_that_holds_it) {
+    accepts(in_main(R"(
+        int32:n = @sizeof(int64);
+        int64:m = @sizeof(int32);
+        println(`&{n} &{m}`);
+    )"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -32,14 +32,19 @@ std::optional<std::size_t> released_parameter(const npk_function& entry) {
     return static_cast<std::size_t>(released - parameters.begin());
 }
 
-/// The function that releases what `minting` mints: of the same resource, in any plugin's table.
+/// The function that releases what `minting` mints: of the same resource, in any plugin's table, and if possible reached
+/// in the same way (as a builtin, or through an extern declaration).
 const npk_function* releasing_function(const npk_function& minting, const Natives& natives) {
     if (minting.result_role != NPK_ROLE_MINTS || !minting.resource) return nullptr;
-    for (const npk_function* candidate : natives.all())
-        if (candidate->resource && candidate->resource == std::string_view(minting.resource) &&
-            released_parameter(*candidate))
-            return candidate;
-    return nullptr;
+    const npk_function* found = nullptr;
+    for (const npk_function* candidate : natives.all()) {
+        if (!candidate->resource || candidate->resource != std::string_view(minting.resource) ||
+            !released_parameter(*candidate))
+            continue;
+        if ((candidate->flags & minting.flags & NPK_FUNCTION_BUILTIN) != 0) return candidate;
+        if (!found) found = candidate;
+    }
+    return found;
 }
 
 /// "wildx_free(p)": how to release what the declaration initialises.

@@ -56,6 +56,12 @@ void close_block(Analysis& analysis, bool left) {
     forget_names(analysis, analysis.scopes.close());
 }
 
+/// A variable of a pattern or a loop: it always holds a value and owes nothing.
+void declare_plain(Analysis& analysis, const Identifier& name, const Variable* variable) {
+    analysis.context.moved.erase(name.text);
+    analysis.scopes.declare({name.text, variable, nullptr, name.span});
+}
+
 void walk_block(Analysis& analysis, const Block& block) {
     analysis.scopes.open();
     for (const Stmt* statement : block.statements)
@@ -153,7 +159,7 @@ void walk_for_in(Analysis& analysis, const ForInStmt& loop) {
     read(analysis, loop.source);
     iterate(analysis, [&] {
         analysis.scopes.open();
-        analysis.scopes.declare({loop.name.text, loop.variable, nullptr, loop.name.span});
+        declare_plain(analysis, loop.name, loop.variable);
         walk_body(analysis, loop.body);
         close_block(analysis, true);
     });
