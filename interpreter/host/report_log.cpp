@@ -18,13 +18,28 @@ std::string json_by_plugin(const Plugin* plugin, const npk_diagnostic& diagnosti
     return text;
 }
 
+void write_place(JsonObject& object, TextSink& sink, std::string_view key, const npk_event& event) {
+    if (!event.at.program) return;
+    object.key(key);
+    JsonObject place(sink);
+    place.member("program", event.at.program);
+    place.member("line", event.at.line);
+    place.member("column", event.at.column);
+}
+
+/// The essentials, for plugins without a form of their own and inside signal handlers: async-signal-safe.
 void write_short_json(TextSink& sink, const npk_diagnostic& diagnostic) {
     JsonObject object(sink);
     object.member("code", diagnostic.word ? diagnostic.word : "");
+    object.member("severity", diagnostic.severity == NPK_SEVERITY_ERROR     ? "error"
+                              : diagnostic.severity == NPK_SEVERITY_WARNING ? "warning"
+                                                                            : "note");
     object.member("message", diagnostic.message ? diagnostic.message : "");
-    object.member("file", diagnostic.misused.at.program ? diagnostic.misused.at.program : "");
-    object.member("line", diagnostic.misused.at.line);
-    object.member("column", diagnostic.misused.at.column);
+    object.member("page", diagnostic.page);
+    write_place(object, sink, "minted", diagnostic.minted);
+    write_place(object, sink, "sealed", diagnostic.sealed);
+    write_place(object, sink, "freed", diagnostic.freed);
+    write_place(object, sink, "misused", diagnostic.misused);
 }
 
 } // namespace
@@ -64,7 +79,9 @@ void ReportLog::print_plugin_json(const Plugin* plugin, const npk_diagnostic& di
 void ReportLog::report_fault(const npk_diagnostic& diagnostic) {
     ++errors_;
     DescriptorSink sink(descriptor_);
-    print_report(sink, style_, sources_, diagnostic);
+    if (format_ == ReportFormat::Text) return print_report(sink, style_, sources_, diagnostic);
+    write_short_json(sink, diagnostic);
+    sink.write("\n");
 }
 
 } // namespace npk::host

@@ -23,7 +23,7 @@ public:
     void report(const Plugin* plugin, const npk_diagnostic& diagnostic) override;
     /// A trap of the evaluator or a finding of its heap, in the same form.
     void report(const syntax::Diagnostic& diagnostic);
-    /// A plugin's report inside a signal handler: without the lock, without the hook, as text. Async-signal-safe.
+    /// A plugin's report inside a signal handler: without the lock and the hook. Async-signal-safe.
     void report_fault(const npk_diagnostic& diagnostic);
 
     /// Reports of severity error so far, leaks included.

@@ -30,6 +30,16 @@ npk_access to_access(run::Access access) {
     return NPK_ACCESS_UNKNOWN;
 }
 
+npk_fault to_fault(const run::Fault& fault) {
+    npk_fault asked{};
+    asked.struct_size = sizeof asked;
+    asked.signal = static_cast<std::uint32_t>(fault.signal);
+    asked.access = to_access(fault.access);
+    asked.address = fault.address;
+    asked.instruction = fault.instruction;
+    return asked;
+}
+
 } // namespace
 
 RunningProgram::RunningProgram(Session& session, run::Code& code)
@@ -53,8 +63,8 @@ int RunningProgram::run(std::vector<std::string> arguments) {
 }
 
 void RunningProgram::finish() {
-    for (const auto* faults : faults_)
-        faults->remove();
+    for (const auto& explainer : faults_)
+        explainer.faults->remove();
     faults_.clear();
     session_.plugins.close();
     session_.reports.before_each({});
@@ -92,7 +102,7 @@ void RunningProgram::install_fault_reports() {
     options.report = report_fault;
     session_.plugins.for_each([&](const Plugin& plugin) {
         const auto* faults = plugin.extension<npk_faults_extension>(NPK_EXTENSION_FAULTS);
-        if (faults && faults->install(&options) == NPK_OK) faults_.push_back(faults);
+        if (faults && faults->install(&options) == NPK_OK) faults_.push_back({&plugin, faults});
     });
 }
 
@@ -102,23 +112,35 @@ void RunningProgram::report_fault(void* self, const npk_diagnostic* diagnostic) 
     program.session_.reports.report_fault(*diagnostic);
 }
 
-// The language promises the signal for writes to sealed pages and for overruns into a guard. Everything else that the
-// program's own loads and stores hit is a trap.
-bool RunningProgram::stays_signal(const run::Fault& fault) noexcept {
-    npk_fault asked{};
-    asked.struct_size = sizeof asked;
-    asked.signal = static_cast<std::uint32_t>(fault.signal);
-    asked.access = to_access(fault.access);
-    asked.address = fault.address;
-    asked.instruction = fault.instruction;
-    for (const auto* faults : faults_) {
+template <typename Use>
+void RunningProgram::diagnose(const npk_fault& fault, Use use) {
+    for (const auto& [plugin, faults] : faults_) {
         npk_diagnostic found{};
         found.struct_size = sizeof found;
         std::array<char, 2048> text;
-        if (faults->diagnose(&asked, &found, text.data(), text.size()) == NPK_OK)
-            return found.code == NPK_CODE_FAULT_WRITE || found.code == NPK_CODE_FAULT_GUARD;
+        if (faults->diagnose(&fault, &found, text.data(), text.size()) == NPK_OK) return use(*plugin, found);
     }
-    return false;
+}
+
+// The language promises the signal for writes to sealed pages and for overruns into a guard. Everything else that the
+// program's own loads and stores hit is a trap.
+bool RunningProgram::stays_signal(const run::Fault& fault) noexcept {
+    const npk_fault asked = to_fault(fault);
+    bool stays = false;
+    diagnose(asked, [&](const Plugin&, const npk_diagnostic& found) {
+        stays = found.code == NPK_CODE_FAULT_WRITE || found.code == NPK_CODE_FAULT_GUARD;
+        if (!stays) explained_fault_ = asked;
+    });
+    return stays;
+}
+
+// One report a crime: a plugin that knows the page behind a trap tells more than the machine can.
+void RunningProgram::report(const syntax::Diagnostic& diagnostic) {
+    if (!explained_fault_) return session_.reports.report(diagnostic);
+    diagnose(*explained_fault_, [&](const Plugin& plugin, const npk_diagnostic& found) {
+        session_.reports.report(&plugin, found);
+    });
+    explained_fault_.reset();
 }
 
 } // namespace npk::host

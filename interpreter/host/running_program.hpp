@@ -4,6 +4,7 @@
 
 #include "../run/machine.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,15 +28,25 @@ public:
     bool owned_by_binding(const void* page) override { return machine_.owned_by_binding(page); }
 
 private:
-    void report(const syntax::Diagnostic& diagnostic) override { session_.reports.report(diagnostic); }
+    struct FaultExplainer {
+        const Plugin* plugin;
+        const npk_faults_extension* faults;
+    };
+
+    void report(const syntax::Diagnostic& diagnostic) override;
     [[nodiscard]] bool stays_signal(const run::Fault& fault) noexcept override;
     void install_fault_reports();
     static void report_fault(void* self, const npk_diagnostic* diagnostic);
+    /// Asks the plugins about a fault; calls `use` with what the first of them knows. Async-signal-safe, if `use` is.
+    template <typename Use>
+    void diagnose(const npk_fault& fault, Use use);
     void finish();
 
     Session& session_;
     run::Machine machine_;
-    std::vector<const npk_faults_extension*> faults_; ///< of the plugins that explain faults
+    std::vector<FaultExplainer> faults_;
+    std::optional<npk_fault>
+        explained_fault_; ///< the fault behind the next trap, when a plugin can explain it
 };
 
 } // namespace npk::host
