@@ -1,6 +1,7 @@
 #include "findings.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -46,17 +47,18 @@ Finding& Findings::add(Severity severity, std::string code, Span span, std::stri
 }
 
 void Findings::flush(syntax::Diagnostics& diagnostics) const {
-    std::vector<const Diagnostic*> ordered;
-    ordered.reserve(findings_.size());
-    for (const Finding& finding : findings_)
-        ordered.push_back(&finding.diagnostic());
-    std::stable_sort(ordered.begin(), ordered.end(), [](const Diagnostic* a, const Diagnostic* b) {
-        return std::tie(a->span.file, a->span.begin) < std::tie(b->span.file, b->span.begin);
+    std::vector<std::size_t> order(findings_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        const Span left = findings_[a].diagnostic().span;
+        const Span right = findings_[b].diagnostic().span;
+        return std::tie(left.file, left.begin, a) < std::tie(right.file, right.begin, b);
     });
-    for (const Diagnostic* found : ordered) {
-        Diagnostic& reported = diagnostics.report(found->severity, found->code, found->span, found->message);
-        reported.related = found->related;
-        reported.hint = found->hint;
+    for (const std::size_t index : order) {
+        const Diagnostic& found = findings_[index].diagnostic();
+        Diagnostic& reported = diagnostics.report(found.severity, found.code, found.span, found.message);
+        reported.related = found.related;
+        reported.hint = found.hint;
     }
 }
 
