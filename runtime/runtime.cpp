@@ -224,9 +224,14 @@ void Runtime::close() noexcept {
 void Runtime::release_live_pages() noexcept {
     const std::vector<wildx::PageView> live = registry_.live_pages();
     reporter_.leaked(live);
-    for (const wildx::PageView& page : live)
-        static_cast<void>(registry_.free(reinterpret_cast<const void*>(page.story.address),
-                                         {0, wildx::current_thread_id()}, 0));
+    for (const wildx::PageView& page : live) {
+        const auto* start = reinterpret_cast<const void*>(page.story.address);
+        wildx::Verdict verdict = registry_.free(start, {0, wildx::current_thread_id()}, 0);
+        if (verdict.code != NPK_CODE_PAGE_IN_USE) continue;
+        verdict.code = NPK_CODE_UNLOADED;
+        verdict.operation = NPK_OPERATION_CLOSE;
+        reporter_.refused(verdict, site({"close"}));
+    }
 }
 
 void Runtime::end() noexcept {

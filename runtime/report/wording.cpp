@@ -167,6 +167,10 @@ Wording word_refusal(const Verdict& verdict, const char* function, const npk_mem
     case NPK_CODE_MAPPING_FAILED:
     case NPK_CODE_MAPPING_LIMIT: return mapping(verdict, function);
     case NPK_CODE_PAGE_IN_USE: return in_use(verdict, function);
+    case NPK_CODE_UNLOADED:
+        return {fmt::format("{}: {} is still being executed by thread {}, so it and the library stay mapped",
+                            function, page, verdict.executing_thread),
+                "let every call return before the plugin is closed"};
     case NPK_CODE_TOO_LONG: return too_long(verdict, function);
     case NPK_CODE_CODE_CHANGED: return changed(verdict, function);
     case NPK_CODE_SIGNATURE_MISMATCH:

@@ -54,7 +54,7 @@ public:
 
     /// Which call of this thread it is, counted from 1; for policies like "every n-th".
     std::uint64_t ordinal() const noexcept {
-        return calls_ != nullptr ? calls_->calls.load(std::memory_order_relaxed) : 0;
+        return calls_ != nullptr ? calls_->calls.load(std::memory_order_relaxed) + 1 : 0;
     }
 
 private:
@@ -76,6 +76,7 @@ private:
             else
                 calls->marks[index_].page.store(nullptr, std::memory_order_release);
             fence = calls->fenced;
+            calls->calls.store(calls->calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         } else {
             record_->deep_calls.fetch_sub(1);
         }

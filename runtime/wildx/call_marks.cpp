@@ -133,6 +133,11 @@ std::uint64_t CallMarks::calls() const noexcept {
     return count;
 }
 
+void CallMarks::forget_last_pages() noexcept {
+    for (ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next)
+        block->last_page = nullptr;
+}
+
 void CallMarks::after_fork_in_child() noexcept {
     cached_thread_id = 0;
     for (ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next) {

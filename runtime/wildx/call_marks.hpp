@@ -60,7 +60,6 @@ struct alignas(64) ThreadCalls {
         marks[index].frame.store(frame, std::memory_order_relaxed);
         marks[index].page.store(&record, std::memory_order_relaxed);
         depth.store(index + 1, std::memory_order_release);
-        calls.store(calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
 
     bool on_own_stack(std::uintptr_t address) const noexcept {
@@ -109,6 +108,9 @@ public:
     void before_fork() noexcept { mutex_.lock(); }
     void after_fork_in_parent() noexcept { mutex_.unlock(); }
     void after_fork_in_child() noexcept;
+
+    /// Makes every thread look its next page up again. No other thread may call meanwhile.
+    void forget_last_pages() noexcept;
 
     /// Drops the marks that lie at or below `frame` on the thread's own stack: their calls were abandoned.
     static void drop_stale(ThreadCalls& calls, std::uintptr_t frame) noexcept;

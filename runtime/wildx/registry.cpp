@@ -419,6 +419,7 @@ bool Registry::reset_if_idle() noexcept {
     const std::lock_guard gate(fork_gate_);
     const std::lock_guard lock(places_mutex_);
     if (live_.load() != 0 || !retired_.empty() || marks_.in_flight() != 0) return false;
+    marks_.forget_last_pages();
     slots_.release();
     runs_.release();
     reserved_ = false;
