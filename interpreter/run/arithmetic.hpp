@@ -14,11 +14,13 @@ namespace npk::run::arithmetic {
 using Word = std::uint64_t;
 
 /// A tbb of T's width; its minimum is ERR.
-template <std::signed_integral T> struct Balanced {
+template <std::signed_integral T>
+struct Balanced {
     static constexpr T err = std::numeric_limits<T>::min();
 };
 
-template <std::integral T> [[gnu::always_inline]] inline Word normalised(T value) {
+template <std::integral T>
+[[gnu::always_inline]] inline Word normalised(T value) {
     if constexpr (std::is_signed_v<T>)
         return static_cast<Word>(static_cast<std::int64_t>(value));
     else
@@ -28,13 +30,18 @@ template <std::integral T> [[gnu::always_inline]] inline Word normalised(T value
 enum class Operation { Add, Subtract, Multiply };
 
 /// True when the exact result does not fit T; `result` then holds it wrapped.
-template <Operation op, std::integral T> [[gnu::always_inline]] inline bool overflows(T left, T right, T& result) {
-    if constexpr (op == Operation::Add) return __builtin_add_overflow(left, right, &result);
-    else if constexpr (op == Operation::Subtract) return __builtin_sub_overflow(left, right, &result);
-    else return __builtin_mul_overflow(left, right, &result);
+template <Operation op, std::integral T>
+[[gnu::always_inline]] inline bool overflows(T left, T right, T& result) {
+    if constexpr (op == Operation::Add)
+        return __builtin_add_overflow(left, right, &result);
+    else if constexpr (op == Operation::Subtract)
+        return __builtin_sub_overflow(left, right, &result);
+    else
+        return __builtin_mul_overflow(left, right, &result);
 }
 
-template <Operation op, std::integral T> [[gnu::always_inline]] inline Word integer(Word left_word, Word right_word) {
+template <Operation op, std::integral T>
+[[gnu::always_inline]] inline Word integer(Word left_word, Word right_word) {
     const T left = static_cast<T>(left_word);
     const T right = static_cast<T>(right_word);
     T result;
@@ -43,7 +50,8 @@ template <Operation op, std::integral T> [[gnu::always_inline]] inline Word inte
         constexpr T maximum = std::numeric_limits<T>::max();
         bool saturates = overflow;
         if constexpr (sizeof(T) >= 4) saturates = saturates || left == maximum || right == maximum;
-        if (saturates) [[unlikely]] return normalised(maximum);
+        if (saturates) [[unlikely]]
+            return normalised(maximum);
     }
     return normalised(result);
 }
@@ -58,18 +66,29 @@ template <Operation op, std::signed_integral T>
     return normalised(result);
 }
 
-template <std::floating_point F> [[gnu::always_inline]] inline F as_float(Word word) {
-    if constexpr (sizeof(F) == 4) return std::bit_cast<float>(static_cast<std::uint32_t>(word));
-    else return std::bit_cast<double>(word);
+template <std::floating_point F>
+[[gnu::always_inline]] inline F as_float(Word word) {
+    if constexpr (sizeof(F) == 4)
+        return std::bit_cast<float>(static_cast<std::uint32_t>(word));
+    else
+        return std::bit_cast<double>(word);
 }
 
-[[gnu::always_inline]] inline Word as_word(float value) { return std::bit_cast<std::uint32_t>(value); }
-[[gnu::always_inline]] inline Word as_word(double value) { return std::bit_cast<Word>(value); }
+[[gnu::always_inline]] inline Word as_word(float value) {
+    return std::bit_cast<std::uint32_t>(value);
+}
+[[gnu::always_inline]] inline Word as_word(double value) {
+    return std::bit_cast<Word>(value);
+}
 
-template <Operation op, std::floating_point F> [[gnu::always_inline]] inline Word floating(Word left, Word right) {
-    if constexpr (op == Operation::Add) return as_word(as_float<F>(left) + as_float<F>(right));
-    else if constexpr (op == Operation::Subtract) return as_word(as_float<F>(left) - as_float<F>(right));
-    else return as_word(as_float<F>(left) * as_float<F>(right));
+template <Operation op, std::floating_point F>
+[[gnu::always_inline]] inline Word floating(Word left, Word right) {
+    if constexpr (op == Operation::Add)
+        return as_word(as_float<F>(left) + as_float<F>(right));
+    else if constexpr (op == Operation::Subtract)
+        return as_word(as_float<F>(left) - as_float<F>(right));
+    else
+        return as_word(as_float<F>(left) * as_float<F>(right));
 }
 
 enum class Division { Done, ByZero, Overflow };
@@ -88,7 +107,8 @@ template <bool remainder, std::integral T>
         return Division::ByZero;
     }
     if constexpr (std::is_signed_v<T>)
-        if (right == -1 && left == std::numeric_limits<T>::min()) [[unlikely]] return Division::Overflow;
+        if (right == -1 && left == std::numeric_limits<T>::min()) [[unlikely]]
+            return Division::Overflow;
     result = normalised(static_cast<T>(remainder ? left % right : left / right));
     return Division::Done;
 }
@@ -97,7 +117,8 @@ template <bool remainder, std::signed_integral T>
 [[gnu::always_inline]] inline Word divide_balanced(Word left_word, Word right_word) {
     const T left = static_cast<T>(left_word);
     const T right = static_cast<T>(right_word);
-    if (right == 0 || left == Balanced<T>::err || right == Balanced<T>::err) return normalised(Balanced<T>::err);
+    if (right == 0 || left == Balanced<T>::err || right == Balanced<T>::err)
+        return normalised(Balanced<T>::err);
     return normalised(static_cast<T>(remainder ? left % right : left / right));
 }
 
@@ -121,10 +142,14 @@ template <bool remainder, std::signed_integral T>
 [[gnu::always_inline]] inline bool fits_signed(std::int64_t value, unsigned bits) {
     return static_cast<std::int64_t>(sign_extended(static_cast<Word>(value), bits)) == value;
 }
-[[gnu::always_inline]] inline bool fits_unsigned(Word value, unsigned bits) { return zero_extended(value, bits) == value; }
+[[gnu::always_inline]] inline bool fits_unsigned(Word value, unsigned bits) {
+    return zero_extended(value, bits) == value;
+}
 
 /// The ERR of a tbb of so many bits.
-[[gnu::always_inline]] inline std::int64_t err_of(unsigned bits) { return -signed_maximum(bits) - 1; }
+[[gnu::always_inline]] inline std::int64_t err_of(unsigned bits) {
+    return -signed_maximum(bits) - 1;
+}
 
 /// A plain number as tbb: ERR when it is out of range.
 [[gnu::always_inline]] inline std::int64_t to_tbb(std::int64_t value, unsigned bits) {

@@ -102,13 +102,17 @@ constexpr Entry entries[] = {
 
 constexpr std::array<RoutineBody, routine_count> bodies = [] {
     std::array<RoutineBody, routine_count> table{};
-    for (RoutineBody& body : table) body = routines::missing;
-    for (const Entry& entry : entries) table[static_cast<std::size_t>(entry.routine)] = entry.body;
+    for (RoutineBody& body : table)
+        body = routines::missing;
+    for (const Entry& entry : entries)
+        table[static_cast<std::size_t>(entry.routine)] = entry.body;
     return table;
 }();
 
 } // namespace
 
-RoutineBody routine_body(Routine routine) { return bodies[static_cast<std::size_t>(routine)]; }
+RoutineBody routine_body(Routine routine) {
+    return bodies[static_cast<std::size_t>(routine)];
+}
 
 } // namespace npk::run

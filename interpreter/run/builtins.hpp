@@ -9,8 +9,8 @@ class Machine;
 
 namespace tags {
 /// Kinds of values that hash tables and stacks tell apart; ahtype and atype give these numbers.
-inline constexpr std::int64_t nothing = 0, integer = 1, flt32 = 2, flt64 = 3, boolean = 4, text = 5, pointer = 6, tbb = 7,
-                              other = 8;
+inline constexpr std::int64_t nothing = 0, integer = 1, flt32 = 2, flt64 = 3, boolean = 4, text = 5,
+                              pointer = 6, tbb = 7, other = 8;
 } // namespace tags
 
 /// Runs a builtin on the slots at `arguments`. False when it trapped; the trap is pending in the machine.

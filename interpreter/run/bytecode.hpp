@@ -24,14 +24,14 @@ enum class Number : std::uint8_t { I8, I16, I32, I64, U8, U16, U32, U64, T8, T16
 enum class Op : std::uint16_t {
     // control
     Halt,
-    Jump,        // imm: distance from the next instruction
-    JumpTrue,    // a, imm
-    JumpFalse,   // a, imm
-    JumpEq,      // a == b: c is the distance
+    Jump,      // imm: distance from the next instruction
+    JumpTrue,  // a, imm
+    JumpFalse, // a, imm
+    JumpEq,    // a == b: c is the distance
     JumpNe,
     JumpLt,
     JumpLe,
-    JumpEqImm,   // a == b, b an immediate
+    JumpEqImm, // a == b, b an immediate
     JumpNeImm,
     JumpLtImm,
     JumpLeImm,
@@ -53,90 +53,229 @@ enum class Op : std::uint16_t {
 
     // moves
     Move,
-    MoveWide,    // 16 bytes
-    LoadImm,     // a = imm
-    LoadConst,   // a = constant imm
-    LoadText,    // a, a + 1 = text imm
-    FrameAddress, // a = address of byte imm of the frame
-    Offset,      // a = b + w
-    Zero,        // imm bytes at byte w.low of the frame
-    ZeroPointer, // imm bytes at the address in a, w
-    CopyFrame,   // imm bytes from byte w.high to byte w.low
+    MoveWide,        // 16 bytes
+    LoadImm,         // a = imm
+    LoadConst,       // a = constant imm
+    LoadText,        // a, a + 1 = text imm
+    FrameAddress,    // a = address of byte imm of the frame
+    Offset,          // a = b + w
+    Zero,            // imm bytes at byte w.low of the frame
+    ZeroPointer,     // imm bytes at the address in a, w
+    CopyFrame,       // imm bytes from byte w.high to byte w.low
     CopyFromPointer, // imm bytes from address a + w.high to byte w.low
     CopyToPointer,   // imm bytes to address a + w.high from byte w.low
     CopyPointers,    // w.low bytes to address a from address b
 
     // frame memory: a, byte imm
-    LoadFrameI8, LoadFrameI16, LoadFrameI32, LoadFrameI64, LoadFrameU8, LoadFrameU16, LoadFrameU32,
-    StoreFrame8, StoreFrame16, StoreFrame32, StoreFrame64,
+    LoadFrameI8,
+    LoadFrameI16,
+    LoadFrameI32,
+    LoadFrameI64,
+    LoadFrameU8,
+    LoadFrameU16,
+    LoadFrameU32,
+    StoreFrame8,
+    StoreFrame16,
+    StoreFrame32,
+    StoreFrame64,
     // memory at address b + c (c a number of bytes)
-    LoadI8, LoadI16, LoadI32, LoadI64, LoadU8, LoadU16, LoadU32,
-    Store8, Store16, Store32, Store64,
+    LoadI8,
+    LoadI16,
+    LoadI32,
+    LoadI64,
+    LoadU8,
+    LoadU16,
+    LoadU32,
+    Store8,
+    Store16,
+    Store32,
+    Store64,
     // element c of the scalars at address b
-    LoadElementI8, LoadElementI16, LoadElementI32, LoadElementI64, LoadElementU8, LoadElementU16, LoadElementU32,
-    StoreElement8, StoreElement16, StoreElement32, StoreElement64,
+    LoadElementI8,
+    LoadElementI16,
+    LoadElementI32,
+    LoadElementI64,
+    LoadElementU8,
+    LoadElementU16,
+    LoadElementU32,
+    StoreElement8,
+    StoreElement16,
+    StoreElement32,
+    StoreElement64,
     // element b of the array at byte w.low of the frame, of w.high elements
-    LoadArrayI8, LoadArrayI16, LoadArrayI32, LoadArrayI64, LoadArrayU8, LoadArrayU16, LoadArrayU32,
-    StoreArray8, StoreArray16, StoreArray32, StoreArray64,
-    Index,      // a = b + c * w.low, c checked against w.high unless that is 0
-    IndexSlice, // a = address of element c of the slice in b, b + 1; elements of w bytes
+    LoadArrayI8,
+    LoadArrayI16,
+    LoadArrayI32,
+    LoadArrayI64,
+    LoadArrayU8,
+    LoadArrayU16,
+    LoadArrayU32,
+    StoreArray8,
+    StoreArray16,
+    StoreArray32,
+    StoreArray64,
+    Index,        // a = b + c * w.low, c checked against w.high unless that is 0
+    IndexSlice,   // a = address of element c of the slice in b, b + 1; elements of w bytes
     CheckPointer, // traps unless the w bytes at address a may be used
 
     // arithmetic: a = b op c
-    AddI8, AddI16, AddI32, AddI64, AddU8, AddU16, AddU32, AddU64, AddT8, AddT16, AddT32, AddT64, AddF32, AddF64,
-    SubI8, SubI16, SubI32, SubI64, SubU8, SubU16, SubU32, SubU64, SubT8, SubT16, SubT32, SubT64, SubF32, SubF64,
-    MulI8, MulI16, MulI32, MulI64, MulU8, MulU16, MulU32, MulU64, MulT8, MulT16, MulT32, MulT64, MulF32, MulF64,
-    DivI8, DivI16, DivI32, DivI64, DivU8, DivU16, DivU32, DivU64, DivT8, DivT16, DivT32, DivT64, DivF32, DivF64,
-    RemI8, RemI16, RemI32, RemI64, RemU8, RemU16, RemU32, RemU64, RemT8, RemT16, RemT32, RemT64, RemF32, RemF64,
-    AddI32Imm,  // a = b + c, c an immediate
+    AddI8,
+    AddI16,
+    AddI32,
+    AddI64,
+    AddU8,
+    AddU16,
+    AddU32,
+    AddU64,
+    AddT8,
+    AddT16,
+    AddT32,
+    AddT64,
+    AddF32,
+    AddF64,
+    SubI8,
+    SubI16,
+    SubI32,
+    SubI64,
+    SubU8,
+    SubU16,
+    SubU32,
+    SubU64,
+    SubT8,
+    SubT16,
+    SubT32,
+    SubT64,
+    SubF32,
+    SubF64,
+    MulI8,
+    MulI16,
+    MulI32,
+    MulI64,
+    MulU8,
+    MulU16,
+    MulU32,
+    MulU64,
+    MulT8,
+    MulT16,
+    MulT32,
+    MulT64,
+    MulF32,
+    MulF64,
+    DivI8,
+    DivI16,
+    DivI32,
+    DivI64,
+    DivU8,
+    DivU16,
+    DivU32,
+    DivU64,
+    DivT8,
+    DivT16,
+    DivT32,
+    DivT64,
+    DivF32,
+    DivF64,
+    RemI8,
+    RemI16,
+    RemI32,
+    RemI64,
+    RemU8,
+    RemU16,
+    RemU32,
+    RemU64,
+    RemT8,
+    RemT16,
+    RemT32,
+    RemT64,
+    RemF32,
+    RemF64,
+    AddI32Imm, // a = b + c, c an immediate
     AddI64Imm,
-    BitAnd, BitOr, BitXor,
+    BitAnd,
+    BitOr,
+    BitXor,
     ShiftLeft,       // w.low: bits, w.high: 1 = signed
     ShiftRightLogic, // the same
     ShiftRightSign,  // the same
     NegateI,         // wraps; to be normalised
-    NegateF32, NegateF64,
-    Not,        // of bool
-    Complement, // to be normalised
+    NegateF32,
+    NegateF64,
+    Not,          // of bool
+    Complement,   // to be normalised
     SaturateBits, // a = b within signed c bits, else their maximum
 
     // conversions: a from b
-    SignExtend8, SignExtend16, SignExtend32, SignExtendBits, // Bits: c is their number
-    ZeroExtend8, ZeroExtend16, ZeroExtend32, ZeroExtendBits,
-    SignedToF32, SignedToF64, UnsignedToF32, UnsignedToF64, F32ToF64, F64ToF32,
-    F64ToSigned,   // c bits; traps when out of range
-    F64ToUnsigned, // the same
-    CheckSigned,   // traps unless b fits signed c bits
-    CheckUnsigned, // traps unless b, as signed, fits unsigned c bits
+    SignExtend8,
+    SignExtend16,
+    SignExtend32,
+    SignExtendBits, // Bits: c is their number
+    ZeroExtend8,
+    ZeroExtend16,
+    ZeroExtend32,
+    ZeroExtendBits,
+    SignedToF32,
+    SignedToF64,
+    UnsignedToF32,
+    UnsignedToF64,
+    F32ToF64,
+    F64ToF32,
+    F64ToSigned,             // c bits; traps when out of range
+    F64ToUnsigned,           // the same
+    CheckSigned,             // traps unless b fits signed c bits
+    CheckUnsigned,           // traps unless b, as signed, fits unsigned c bits
     CheckUnsignedToSigned,   // b an uint64
     CheckUnsignedToUnsigned, // b an uint64
-    ToTbb,         // c: bits of the tbb; ERR when out of range
-    TbbToTbb,      // c: low byte bits of the source, high byte of the target
-    UnsignedToTbb, // c: bits of the tbb; b an uint64
+    ToTbb,                   // c: bits of the tbb; ERR when out of range
+    TbbToTbb,                // c: low byte bits of the source, high byte of the target
+    UnsignedToTbb,           // c: bits of the tbb; b an uint64
     IsNonZero,
 
     // comparisons: a = b op c
-    Eq, Ne, Lt, Le, LtUnsigned, LeUnsigned, Compare, CompareUnsigned,
-    EqF32, NeF32, LtF32, LeF32, CompareF32,
-    EqF64, NeF64, LtF64, LeF64, CompareF64,
-    EqText, LtText, LeText, CompareText,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    LtUnsigned,
+    LeUnsigned,
+    Compare,
+    CompareUnsigned,
+    EqF32,
+    NeF32,
+    LtF32,
+    LeF32,
+    CompareF32,
+    EqF64,
+    NeF64,
+    LtF64,
+    LeF64,
+    CompareF64,
+    EqText,
+    LtText,
+    LeText,
+    CompareText,
 
     // objects
     Concat,       // a = b + c, texts
     ConcatAppend, // the same, for s = s + t
     PieceText,    // appends text imm to the template under way
-    PieceString, PieceSigned, PieceUnsigned, PieceBool, PieceTbb, PieceF32, PieceF64, // a; Tbb: b is its bits
-    PieceEnd,     // a = the finished text
-    PiecePrint,   // prints the finished text; b: 1 = with newline, c: 1 = to stderr
-    AllocateCell, // a = address of imm zeroed bytes of collected memory
+    PieceString,
+    PieceSigned,
+    PieceUnsigned,
+    PieceBool,
+    PieceTbb,
+    PieceF32,
+    PieceF64,      // a; Tbb: b is its bits
+    PieceEnd,      // a = the finished text
+    PiecePrint,    // prints the finished text; b: 1 = with newline, c: 1 = to stderr
+    AllocateCell,  // a = address of imm zeroed bytes of collected memory
     AllocateBlock, // a = address of imm zeroed bytes of the wild heap
-    FreeBlock,    // a
-    MakeClosure,  // a = closure of function imm with w captured slots
-    SetCapture,   // word imm of closure a = b of w
-    GetCapture,   // a = word c of closure b
-    CopySlice,    // a = copy of w elements' range: see execute.cpp
-    OwnPage,      // a binding releases the page in a at its scope's end
-    DisownPage,   // it does no more
+    FreeBlock,     // a
+    MakeClosure,   // a = closure of function imm with w captured slots
+    SetCapture,    // word imm of closure a = b of w
+    GetCapture,    // a = word c of closure b
+    CopySlice,     // a = copy of w elements' range: see execute.cpp
+    OwnPage,       // a binding releases the page in a at its scope's end
+    DisownPage,    // it does no more
 };
 
 /// One instruction word.

@@ -26,7 +26,8 @@ npk_status Callback::call(const npk_value* args, std::uint32_t count, npk_value*
     for (std::uint32_t i = 0; i < count; ++i) {
         const check::Type& parameter = *type_.parameters[i];
         const std::uint32_t kind = abi_kind(parameter);
-        if (args[i].kind != kind && !(kind == NPK_KIND_STRING && args[i].kind == NPK_KIND_PTR)) return NPK_BAD_ARGUMENTS;
+        if (args[i].kind != kind && !(kind == NPK_KIND_STRING && args[i].kind == NPK_KIND_PTR))
+            return NPK_BAD_ARGUMENTS;
         if (kind == NPK_KIND_STRUCT && args[i].size != parameter.size) return NPK_BAD_ARGUMENTS;
         slots += slots_of(parameter);
     }

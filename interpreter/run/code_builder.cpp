@@ -60,7 +60,8 @@ std::uint32_t CodeBuilder::text(const std::string& text) {
 }
 
 std::uint32_t CodeBuilder::constant(std::uint64_t value) {
-    const auto [found, is_new] = constants_.emplace(value, static_cast<std::uint32_t>(code_->constants.size()));
+    const auto [found, is_new] =
+        constants_.emplace(value, static_cast<std::uint32_t>(code_->constants.size()));
     if (is_new) code_->constants.push_back(value);
     return found->second;
 }
@@ -89,7 +90,8 @@ void CodeBuilder::add(std::uint32_t number, const Emitter& emitter, std::uint32_
     code_->instructions.insert(code_->instructions.end(), emitter.instructions().begin(),
                                emitter.instructions().end());
     function.end = static_cast<std::uint32_t>(code_->instructions.size());
-    for (const syntax::Span& span : emitter.spans()) code_->positions.push_back({span, number});
+    for (const syntax::Span& span : emitter.spans())
+        code_->positions.push_back({span, number});
     function.frame_slots = emitter.frame_slots() + 2;
     function.parameter_slots = parameter_slots;
     function.result_bytes = static_cast<std::uint32_t>(result_bytes);
@@ -101,7 +103,8 @@ std::unique_ptr<Code> CodeBuilder::finish(std::uint32_t globals) {
     code_->globals_function = globals;
     code_->main = function(program_.main);
     code_->failsafe = function(program_.failsafe);
-    for (FunctionCode& function : code_->functions) function.code = code_->instructions.data() + function.begin;
+    for (FunctionCode& function : code_->functions)
+        function.code = code_->instructions.data() + function.begin;
     return std::move(code_);
 }
 

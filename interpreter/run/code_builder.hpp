@@ -14,7 +14,8 @@ namespace npk::run {
 
 class CodeBuilder {
 public:
-    CodeBuilder(const check::Program& program, const check::Natives& natives, syntax::Diagnostics& diagnostics);
+    CodeBuilder(const check::Program& program, const check::Natives& natives,
+                syntax::Diagnostics& diagnostics);
 
     /// The function's number; a function asked for the first time is queued for lowering.
     [[nodiscard]] std::uint32_t function(const check::Function* function);
@@ -31,8 +32,8 @@ public:
     /// The next queued function, or null.
     [[nodiscard]] const check::Function* next();
     /// Takes the finished code of a function.
-    void add(std::uint32_t number, const Emitter& emitter, std::uint32_t parameter_slots, std::uint64_t result_bytes,
-             std::string name, bool is_library);
+    void add(std::uint32_t number, const Emitter& emitter, std::uint32_t parameter_slots,
+             std::uint64_t result_bytes, std::string name, bool is_library);
     /// A number for a function that has no check::Function (the globals' initialiser).
     [[nodiscard]] std::uint32_t reserve_function();
     [[nodiscard]] std::unique_ptr<Code> finish(std::uint32_t globals);

@@ -43,7 +43,9 @@ Session::Session(const Roots& roots) {
     current_roots = &roots;
 }
 
-Session::~Session() { current_roots = nullptr; }
+Session::~Session() {
+    current_roots = nullptr;
+}
 
 void* allocate(std::size_t bytes) {
     void* memory = GC_MALLOC(bytes);
@@ -57,6 +59,8 @@ char* allocate_text(std::size_t bytes) {
     return static_cast<char*>(memory);
 }
 
-bool contains(const void* address) { return GC_base(const_cast<void*>(address)) != nullptr; }
+bool contains(const void* address) {
+    return GC_base(const_cast<void*>(address)) != nullptr;
+}
 
 } // namespace npk::run::collector

@@ -8,11 +8,14 @@ bool TaggedValue::operator<(const TaggedValue& other) const {
     return std::tie(tag, word, text) < std::tie(other.tag, other.word, other.text);
 }
 
-std::int64_t TaggedValue::size() const { return text.empty() ? 8 : 16; }
+std::int64_t TaggedValue::size() const {
+    return text.empty() ? 8 : 16;
+}
 
 std::int64_t TypedStack::size() const {
     std::int64_t bytes = 0;
-    for (const TaggedValue& value : values) bytes += value.size();
+    for (const TaggedValue& value : values)
+        bytes += value.size();
     return bytes;
 }
 

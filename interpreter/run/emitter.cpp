@@ -29,7 +29,8 @@ void Emitter::emit_imm(Op op, std::uint32_t a, std::int64_t imm) {
 }
 
 void Emitter::word(std::uint64_t low, std::uint64_t high) {
-    push(std::bit_cast<Instruction>(OperandWord{static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(high)}));
+    push(std::bit_cast<Instruction>(
+        OperandWord{static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(high)}));
 }
 
 Label Emitter::label() {
@@ -37,7 +38,9 @@ Label Emitter::label() {
     return {static_cast<std::uint32_t>(labels_.size() - 1)};
 }
 
-void Emitter::bind(Label label) { labels_[label.id] = static_cast<std::int64_t>(instructions_.size()); }
+void Emitter::bind(Label label) {
+    labels_[label.id] = static_cast<std::int64_t>(instructions_.size());
+}
 
 void Emitter::jump(Op op, std::uint32_t a, Label target) {
     fixups_.push_back({static_cast<std::uint32_t>(instructions_.size()), target.id, false});
@@ -68,7 +71,8 @@ bool Emitter::resolve() {
             instructions_[fixup.instruction].imm = static_cast<std::int32_t>(distance);
             continue;
         }
-        if (distance < std::numeric_limits<std::int16_t>::min() || distance > std::numeric_limits<std::int16_t>::max())
+        if (distance < std::numeric_limits<std::int16_t>::min() ||
+            distance > std::numeric_limits<std::int16_t>::max())
             return false;
         instructions_[fixup.instruction].c = static_cast<std::uint16_t>(distance);
     }

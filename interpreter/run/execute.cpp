@@ -22,13 +22,24 @@ namespace {
 using namespace arithmetic;
 using O = Operation;
 
-[[gnu::always_inline]] inline std::int64_t as_signed(Word word) { return static_cast<std::int64_t>(word); }
-[[gnu::always_inline]] inline std::int16_t as_short(std::uint16_t half) { return static_cast<std::int16_t>(half); }
-[[gnu::always_inline]] inline OperandWord operands(const Instruction* ip) { return std::bit_cast<OperandWord>(*ip); }
+[[gnu::always_inline]] inline std::int64_t as_signed(Word word) {
+    return static_cast<std::int64_t>(word);
+}
+[[gnu::always_inline]] inline std::int16_t as_short(std::uint16_t half) {
+    return static_cast<std::int16_t>(half);
+}
+[[gnu::always_inline]] inline OperandWord operands(const Instruction* ip) {
+    return std::bit_cast<OperandWord>(*ip);
+}
 
-template <typename T> std::int64_t three_way(T left, T right) { return left < right ? -1 : left > right ? 1 : 0; }
+template <typename T>
+std::int64_t three_way(T left, T right) {
+    return left < right ? -1 : left > right ? 1 : 0;
+}
 
-Word shifted_left(Word value, Word count, OperandWord width) { return extended(value << count, width.low, width.high != 0); }
+Word shifted_left(Word value, Word count, OperandWord width) {
+    return extended(value << count, width.low, width.high != 0);
+}
 Word shifted_logically(Word value, Word count, OperandWord width) {
     return extended(zero_extended(value, width.low) >> count, width.low, width.high != 0);
 }
@@ -43,8 +54,8 @@ bool Machine::is_execute(std::uint64_t instruction) noexcept {
            instruction < reinterpret_cast<std::uint64_t>(__stop_npk_execute);
 }
 
-[[gnu::section("npk_execute")]] [[gnu::no_sanitize("address", "thread", "undefined")]]
-Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
+[[gnu::section("npk_execute")]] [[gnu::no_sanitize("address", "thread", "undefined")]] Outcome
+Machine::execute(const Instruction* ip, std::uint64_t* frame) {
     const FunctionCode* const functions = code_.functions.data();
     const std::uint64_t* const constants = code_.constants.data();
     const Heap& heap = heap_;
@@ -70,18 +81,42 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         switch (i.op) {
         case Op::Halt: return Outcome::Returned;
         case Op::Jump: ip += i.imm; continue;
-        case Op::JumpTrue: if (fp[i.a] != 0) ip += i.imm; continue;
-        case Op::JumpFalse: if (fp[i.a] == 0) ip += i.imm; continue;
-        case Op::JumpEq: if (fp[i.a] == fp[i.b]) ip += as_short(i.c); continue;
-        case Op::JumpNe: if (fp[i.a] != fp[i.b]) ip += as_short(i.c); continue;
-        case Op::JumpLt: if (as_signed(fp[i.a]) < as_signed(fp[i.b])) ip += as_short(i.c); continue;
-        case Op::JumpLe: if (as_signed(fp[i.a]) <= as_signed(fp[i.b])) ip += as_short(i.c); continue;
-        case Op::JumpEqImm: if (as_signed(fp[i.a]) == as_short(i.b)) ip += as_short(i.c); continue;
-        case Op::JumpNeImm: if (as_signed(fp[i.a]) != as_short(i.b)) ip += as_short(i.c); continue;
-        case Op::JumpLtImm: if (as_signed(fp[i.a]) < as_short(i.b)) ip += as_short(i.c); continue;
-        case Op::JumpLeImm: if (as_signed(fp[i.a]) <= as_short(i.b)) ip += as_short(i.c); continue;
-        case Op::JumpGtImm: if (as_signed(fp[i.a]) > as_short(i.b)) ip += as_short(i.c); continue;
-        case Op::JumpGeImm: if (as_signed(fp[i.a]) >= as_short(i.b)) ip += as_short(i.c); continue;
+        case Op::JumpTrue:
+            if (fp[i.a] != 0) ip += i.imm;
+            continue;
+        case Op::JumpFalse:
+            if (fp[i.a] == 0) ip += i.imm;
+            continue;
+        case Op::JumpEq:
+            if (fp[i.a] == fp[i.b]) ip += as_short(i.c);
+            continue;
+        case Op::JumpNe:
+            if (fp[i.a] != fp[i.b]) ip += as_short(i.c);
+            continue;
+        case Op::JumpLt:
+            if (as_signed(fp[i.a]) < as_signed(fp[i.b])) ip += as_short(i.c);
+            continue;
+        case Op::JumpLe:
+            if (as_signed(fp[i.a]) <= as_signed(fp[i.b])) ip += as_short(i.c);
+            continue;
+        case Op::JumpEqImm:
+            if (as_signed(fp[i.a]) == as_short(i.b)) ip += as_short(i.c);
+            continue;
+        case Op::JumpNeImm:
+            if (as_signed(fp[i.a]) != as_short(i.b)) ip += as_short(i.c);
+            continue;
+        case Op::JumpLtImm:
+            if (as_signed(fp[i.a]) < as_short(i.b)) ip += as_short(i.c);
+            continue;
+        case Op::JumpLeImm:
+            if (as_signed(fp[i.a]) <= as_short(i.b)) ip += as_short(i.c);
+            continue;
+        case Op::JumpGtImm:
+            if (as_signed(fp[i.a]) > as_short(i.b)) ip += as_short(i.c);
+            continue;
+        case Op::JumpGeImm:
+            if (as_signed(fp[i.a]) >= as_short(i.b)) ip += as_short(i.c);
+            continue;
         case Op::ForNext:
             if (as_signed(fp[i.a]) < as_signed(fp[i.b])) {
                 ++fp[i.a];
@@ -110,7 +145,8 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
                 return raise("trap-function", "the value that is called is no function");
             const FunctionCode& callee = functions[header.function];
             std::uint64_t* const next = fp + i.a;
-            if (next + callee.frame_slots > stack_limit_ || calls == call_limit_) [[unlikely]] return raise_overflow(callee);
+            if (next + callee.frame_slots > stack_limit_ || calls == call_limit_) [[unlikely]]
+                return raise_overflow(callee);
             next[i.c] = closure;
             *calls++ = {ip, fp};
             calls_ = calls;
@@ -120,11 +156,13 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         }
         case Op::CallNative:
             leave();
-            if (!natives_[static_cast<std::size_t>(i.imm)](*this, fp + i.a)) [[unlikely]] return outcome_of_pending();
+            if (!natives_[static_cast<std::size_t>(i.imm)](*this, fp + i.a)) [[unlikely]]
+                return outcome_of_pending();
             continue;
         case Op::CallBuiltin:
             leave();
-            if (!routine_body(static_cast<Routine>(i.imm))(*this, fp + i.a)) [[unlikely]] return outcome_of_pending();
+            if (!routine_body(static_cast<Routine>(i.imm))(*this, fp + i.a)) [[unlikely]]
+                return outcome_of_pending();
             continue;
         case Op::Return: {
             const Word value = fp[i.a];
@@ -136,9 +174,7 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
             fp = calls->frame;
             continue;
         }
-        case Op::ReturnUnit:
-            fp[0] = 0;
-            [[fallthrough]];
+        case Op::ReturnUnit: fp[0] = 0; [[fallthrough]];
         case Op::ReturnRaw:
             --calls;
             calls_ = calls;
@@ -168,7 +204,8 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         case Op::Trap: {
             leave();
             const OperandWord code = operands(ip++);
-            return raise_kind(static_cast<TrapKind>(i.a), code_.texts[static_cast<std::size_t>(i.imm)], code.low);
+            return raise_kind(static_cast<TrapKind>(i.a), code_.texts[static_cast<std::size_t>(i.imm)],
+                              code.low);
         }
         case Op::SplitStatus: {
             const Word status = fp[i.c];
@@ -214,7 +251,8 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
             here();
             const OperandWord offsets = operands(ip++);
             size = static_cast<Word>(i.imm);
-            address = fp[i.a] + static_cast<Word>(static_cast<std::int64_t>(static_cast<std::int32_t>(offsets.high)));
+            address = fp[i.a] +
+                      static_cast<Word>(static_cast<std::int64_t>(static_cast<std::int32_t>(offsets.high)));
             if (!heap.allows(address, size)) goto bad_access;
             if (size == 16 && offsets.low % 8 == 0) {
                 const Word first = memory::raw_load<Word>(address);
@@ -229,7 +267,8 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
             here();
             const OperandWord offsets = operands(ip++);
             size = static_cast<Word>(i.imm);
-            address = fp[i.a] + static_cast<Word>(static_cast<std::int64_t>(static_cast<std::int32_t>(offsets.high)));
+            address = fp[i.a] +
+                      static_cast<Word>(static_cast<std::int64_t>(static_cast<std::int32_t>(offsets.high)));
             if (!heap.allows(address, size)) goto bad_access;
             if (size == 16 && offsets.low % 8 == 0) {
                 memory::raw_store(address, fp[offsets.low / 8]);
@@ -249,187 +288,355 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
             memory::raw_copy(address, fp[i.b], size);
             continue;
 
-
-        case Op::LoadFrameI8: fp[i.a] = normalised(memory::raw_load<std::int8_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm))); continue;
-        case Op::LoadFrameI16: fp[i.a] = normalised(memory::raw_load<std::int16_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm))); continue;
-        case Op::LoadFrameI32: fp[i.a] = normalised(memory::raw_load<std::int32_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm))); continue;
-        case Op::LoadFrameI64: fp[i.a] = normalised(memory::raw_load<std::int64_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm))); continue;
-        case Op::LoadFrameU8: fp[i.a] = normalised(memory::raw_load<std::uint8_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm))); continue;
-        case Op::LoadFrameU16: fp[i.a] = normalised(memory::raw_load<std::uint16_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm))); continue;
-        case Op::LoadFrameU32: fp[i.a] = normalised(memory::raw_load<std::uint32_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm))); continue;
-        case Op::StoreFrame8: memory::raw_store(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm), static_cast<std::uint8_t>(fp[i.a])); continue;
-        case Op::StoreFrame16: memory::raw_store(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm), static_cast<std::uint16_t>(fp[i.a])); continue;
-        case Op::StoreFrame32: memory::raw_store(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm), static_cast<std::uint32_t>(fp[i.a])); continue;
-        case Op::StoreFrame64: memory::raw_store(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm), static_cast<std::uint64_t>(fp[i.a])); continue;
+        case Op::LoadFrameI8:
+            fp[i.a] = normalised(
+                memory::raw_load<std::int8_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm)));
+            continue;
+        case Op::LoadFrameI16:
+            fp[i.a] = normalised(
+                memory::raw_load<std::int16_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm)));
+            continue;
+        case Op::LoadFrameI32:
+            fp[i.a] = normalised(
+                memory::raw_load<std::int32_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm)));
+            continue;
+        case Op::LoadFrameI64:
+            fp[i.a] = normalised(
+                memory::raw_load<std::int64_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm)));
+            continue;
+        case Op::LoadFrameU8:
+            fp[i.a] = normalised(
+                memory::raw_load<std::uint8_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm)));
+            continue;
+        case Op::LoadFrameU16:
+            fp[i.a] = normalised(
+                memory::raw_load<std::uint16_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm)));
+            continue;
+        case Op::LoadFrameU32:
+            fp[i.a] = normalised(
+                memory::raw_load<std::uint32_t>(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm)));
+            continue;
+        case Op::StoreFrame8:
+            memory::raw_store(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm),
+                              static_cast<std::uint8_t>(fp[i.a]));
+            continue;
+        case Op::StoreFrame16:
+            memory::raw_store(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm),
+                              static_cast<std::uint16_t>(fp[i.a]));
+            continue;
+        case Op::StoreFrame32:
+            memory::raw_store(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm),
+                              static_cast<std::uint32_t>(fp[i.a]));
+            continue;
+        case Op::StoreFrame64:
+            memory::raw_store(reinterpret_cast<Word>(fp) + static_cast<Word>(i.imm),
+                              static_cast<std::uint64_t>(fp[i.a]));
+            continue;
         case Op::LoadI8:
             here();
-            if (!memory::load<std::int8_t>(heap, address = fp[i.b] + i.c, fp[i.a])) { size = sizeof(std::int8_t); goto bad_access; }
+            if (!memory::load<std::int8_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
+                size = sizeof(std::int8_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadI16:
             here();
-            if (!memory::load<std::int16_t>(heap, address = fp[i.b] + i.c, fp[i.a])) { size = sizeof(std::int16_t); goto bad_access; }
+            if (!memory::load<std::int16_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
+                size = sizeof(std::int16_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadI32:
             here();
-            if (!memory::load<std::int32_t>(heap, address = fp[i.b] + i.c, fp[i.a])) { size = sizeof(std::int32_t); goto bad_access; }
+            if (!memory::load<std::int32_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
+                size = sizeof(std::int32_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadI64:
             here();
-            if (!memory::load<std::int64_t>(heap, address = fp[i.b] + i.c, fp[i.a])) { size = sizeof(std::int64_t); goto bad_access; }
+            if (!memory::load<std::int64_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
+                size = sizeof(std::int64_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadU8:
             here();
-            if (!memory::load<std::uint8_t>(heap, address = fp[i.b] + i.c, fp[i.a])) { size = sizeof(std::uint8_t); goto bad_access; }
+            if (!memory::load<std::uint8_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
+                size = sizeof(std::uint8_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadU16:
             here();
-            if (!memory::load<std::uint16_t>(heap, address = fp[i.b] + i.c, fp[i.a])) { size = sizeof(std::uint16_t); goto bad_access; }
+            if (!memory::load<std::uint16_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
+                size = sizeof(std::uint16_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadU32:
             here();
-            if (!memory::load<std::uint32_t>(heap, address = fp[i.b] + i.c, fp[i.a])) { size = sizeof(std::uint32_t); goto bad_access; }
+            if (!memory::load<std::uint32_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
+                size = sizeof(std::uint32_t);
+                goto bad_access;
+            }
             continue;
         case Op::Store8:
             here();
-            if (!memory::store<std::uint8_t>(heap, address = fp[i.b] + i.c, fp[i.a])) { size = sizeof(std::uint8_t); goto bad_access; }
+            if (!memory::store<std::uint8_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
+                size = sizeof(std::uint8_t);
+                goto bad_access;
+            }
             continue;
         case Op::Store16:
             here();
-            if (!memory::store<std::uint16_t>(heap, address = fp[i.b] + i.c, fp[i.a])) { size = sizeof(std::uint16_t); goto bad_access; }
+            if (!memory::store<std::uint16_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
+                size = sizeof(std::uint16_t);
+                goto bad_access;
+            }
             continue;
         case Op::Store32:
             here();
-            if (!memory::store<std::uint32_t>(heap, address = fp[i.b] + i.c, fp[i.a])) { size = sizeof(std::uint32_t); goto bad_access; }
+            if (!memory::store<std::uint32_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
+                size = sizeof(std::uint32_t);
+                goto bad_access;
+            }
             continue;
         case Op::Store64:
             here();
-            if (!memory::store<std::uint64_t>(heap, address = fp[i.b] + i.c, fp[i.a])) { size = sizeof(std::uint64_t); goto bad_access; }
+            if (!memory::store<std::uint64_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
+                size = sizeof(std::uint64_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadElementI8:
             here();
-            if (!memory::load<std::int8_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int8_t), fp[i.a])) { size = sizeof(std::int8_t); goto bad_access; }
+            if (!memory::load<std::int8_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int8_t),
+                                           fp[i.a])) {
+                size = sizeof(std::int8_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadElementI16:
             here();
-            if (!memory::load<std::int16_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int16_t), fp[i.a])) { size = sizeof(std::int16_t); goto bad_access; }
+            if (!memory::load<std::int16_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int16_t),
+                                            fp[i.a])) {
+                size = sizeof(std::int16_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadElementI32:
             here();
-            if (!memory::load<std::int32_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int32_t), fp[i.a])) { size = sizeof(std::int32_t); goto bad_access; }
+            if (!memory::load<std::int32_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int32_t),
+                                            fp[i.a])) {
+                size = sizeof(std::int32_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadElementI64:
             here();
-            if (!memory::load<std::int64_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int64_t), fp[i.a])) { size = sizeof(std::int64_t); goto bad_access; }
+            if (!memory::load<std::int64_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int64_t),
+                                            fp[i.a])) {
+                size = sizeof(std::int64_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadElementU8:
             here();
-            if (!memory::load<std::uint8_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint8_t), fp[i.a])) { size = sizeof(std::uint8_t); goto bad_access; }
+            if (!memory::load<std::uint8_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint8_t),
+                                            fp[i.a])) {
+                size = sizeof(std::uint8_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadElementU16:
             here();
-            if (!memory::load<std::uint16_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint16_t), fp[i.a])) { size = sizeof(std::uint16_t); goto bad_access; }
+            if (!memory::load<std::uint16_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint16_t),
+                                             fp[i.a])) {
+                size = sizeof(std::uint16_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadElementU32:
             here();
-            if (!memory::load<std::uint32_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint32_t), fp[i.a])) { size = sizeof(std::uint32_t); goto bad_access; }
+            if (!memory::load<std::uint32_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint32_t),
+                                             fp[i.a])) {
+                size = sizeof(std::uint32_t);
+                goto bad_access;
+            }
             continue;
         case Op::StoreElement8:
             here();
-            if (!memory::store<std::uint8_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint8_t), fp[i.a])) { size = sizeof(std::uint8_t); goto bad_access; }
+            if (!memory::store<std::uint8_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint8_t),
+                                             fp[i.a])) {
+                size = sizeof(std::uint8_t);
+                goto bad_access;
+            }
             continue;
         case Op::StoreElement16:
             here();
-            if (!memory::store<std::uint16_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint16_t), fp[i.a])) { size = sizeof(std::uint16_t); goto bad_access; }
+            if (!memory::store<std::uint16_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint16_t),
+                                              fp[i.a])) {
+                size = sizeof(std::uint16_t);
+                goto bad_access;
+            }
             continue;
         case Op::StoreElement32:
             here();
-            if (!memory::store<std::uint32_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint32_t), fp[i.a])) { size = sizeof(std::uint32_t); goto bad_access; }
+            if (!memory::store<std::uint32_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint32_t),
+                                              fp[i.a])) {
+                size = sizeof(std::uint32_t);
+                goto bad_access;
+            }
             continue;
         case Op::StoreElement64:
             here();
-            if (!memory::store<std::uint64_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint64_t), fp[i.a])) { size = sizeof(std::uint64_t); goto bad_access; }
+            if (!memory::store<std::uint64_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint64_t),
+                                              fp[i.a])) {
+                size = sizeof(std::uint64_t);
+                goto bad_access;
+            }
             continue;
         case Op::LoadArrayI8: {
             const OperandWord array = operands(ip++);
             const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] { address = index; size = array.high; goto bad_index; }
-            fp[i.a] = normalised(memory::raw_load<std::int8_t>(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::int8_t)));
+            if (index >= array.high) [[unlikely]] {
+                address = index;
+                size = array.high;
+                goto bad_index;
+            }
+            fp[i.a] = normalised(memory::raw_load<std::int8_t>(reinterpret_cast<Word>(fp) + array.low +
+                                                               index * sizeof(std::int8_t)));
             continue;
         }
         case Op::LoadArrayI16: {
             const OperandWord array = operands(ip++);
             const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] { address = index; size = array.high; goto bad_index; }
-            fp[i.a] = normalised(memory::raw_load<std::int16_t>(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::int16_t)));
+            if (index >= array.high) [[unlikely]] {
+                address = index;
+                size = array.high;
+                goto bad_index;
+            }
+            fp[i.a] = normalised(memory::raw_load<std::int16_t>(reinterpret_cast<Word>(fp) + array.low +
+                                                                index * sizeof(std::int16_t)));
             continue;
         }
         case Op::LoadArrayI32: {
             const OperandWord array = operands(ip++);
             const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] { address = index; size = array.high; goto bad_index; }
-            fp[i.a] = normalised(memory::raw_load<std::int32_t>(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::int32_t)));
+            if (index >= array.high) [[unlikely]] {
+                address = index;
+                size = array.high;
+                goto bad_index;
+            }
+            fp[i.a] = normalised(memory::raw_load<std::int32_t>(reinterpret_cast<Word>(fp) + array.low +
+                                                                index * sizeof(std::int32_t)));
             continue;
         }
         case Op::LoadArrayI64: {
             const OperandWord array = operands(ip++);
             const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] { address = index; size = array.high; goto bad_index; }
-            fp[i.a] = normalised(memory::raw_load<std::int64_t>(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::int64_t)));
+            if (index >= array.high) [[unlikely]] {
+                address = index;
+                size = array.high;
+                goto bad_index;
+            }
+            fp[i.a] = normalised(memory::raw_load<std::int64_t>(reinterpret_cast<Word>(fp) + array.low +
+                                                                index * sizeof(std::int64_t)));
             continue;
         }
         case Op::LoadArrayU8: {
             const OperandWord array = operands(ip++);
             const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] { address = index; size = array.high; goto bad_index; }
-            fp[i.a] = normalised(memory::raw_load<std::uint8_t>(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint8_t)));
+            if (index >= array.high) [[unlikely]] {
+                address = index;
+                size = array.high;
+                goto bad_index;
+            }
+            fp[i.a] = normalised(memory::raw_load<std::uint8_t>(reinterpret_cast<Word>(fp) + array.low +
+                                                                index * sizeof(std::uint8_t)));
             continue;
         }
         case Op::LoadArrayU16: {
             const OperandWord array = operands(ip++);
             const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] { address = index; size = array.high; goto bad_index; }
-            fp[i.a] = normalised(memory::raw_load<std::uint16_t>(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint16_t)));
+            if (index >= array.high) [[unlikely]] {
+                address = index;
+                size = array.high;
+                goto bad_index;
+            }
+            fp[i.a] = normalised(memory::raw_load<std::uint16_t>(reinterpret_cast<Word>(fp) + array.low +
+                                                                 index * sizeof(std::uint16_t)));
             continue;
         }
         case Op::LoadArrayU32: {
             const OperandWord array = operands(ip++);
             const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] { address = index; size = array.high; goto bad_index; }
-            fp[i.a] = normalised(memory::raw_load<std::uint32_t>(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint32_t)));
+            if (index >= array.high) [[unlikely]] {
+                address = index;
+                size = array.high;
+                goto bad_index;
+            }
+            fp[i.a] = normalised(memory::raw_load<std::uint32_t>(reinterpret_cast<Word>(fp) + array.low +
+                                                                 index * sizeof(std::uint32_t)));
             continue;
         }
         case Op::StoreArray8: {
             const OperandWord array = operands(ip++);
             const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] { address = index; size = array.high; goto bad_index; }
-            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint8_t), static_cast<std::uint8_t>(fp[i.a]));
+            if (index >= array.high) [[unlikely]] {
+                address = index;
+                size = array.high;
+                goto bad_index;
+            }
+            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint8_t),
+                              static_cast<std::uint8_t>(fp[i.a]));
             continue;
         }
         case Op::StoreArray16: {
             const OperandWord array = operands(ip++);
             const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] { address = index; size = array.high; goto bad_index; }
-            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint16_t), static_cast<std::uint16_t>(fp[i.a]));
+            if (index >= array.high) [[unlikely]] {
+                address = index;
+                size = array.high;
+                goto bad_index;
+            }
+            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint16_t),
+                              static_cast<std::uint16_t>(fp[i.a]));
             continue;
         }
         case Op::StoreArray32: {
             const OperandWord array = operands(ip++);
             const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] { address = index; size = array.high; goto bad_index; }
-            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint32_t), static_cast<std::uint32_t>(fp[i.a]));
+            if (index >= array.high) [[unlikely]] {
+                address = index;
+                size = array.high;
+                goto bad_index;
+            }
+            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint32_t),
+                              static_cast<std::uint32_t>(fp[i.a]));
             continue;
         }
         case Op::StoreArray64: {
             const OperandWord array = operands(ip++);
             const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] { address = index; size = array.high; goto bad_index; }
-            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint64_t), static_cast<std::uint64_t>(fp[i.a]));
+            if (index >= array.high) [[unlikely]] {
+                address = index;
+                size = array.high;
+                goto bad_index;
+            }
+            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint64_t),
+                              static_cast<std::uint64_t>(fp[i.a]));
             continue;
         }
         case Op::Index: {
             const OperandWord element = operands(ip++);
             const Word index = fp[i.c];
-            if (element.high != 0 && index >= element.high) [[unlikely]] { address = index; size = element.high; goto bad_index; }
+            if (element.high != 0 && index >= element.high) [[unlikely]] {
+                address = index;
+                size = element.high;
+                goto bad_index;
+            }
             fp[i.a] = fp[i.b] + index * element.low;
             continue;
         }
@@ -437,7 +644,11 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
             const Word index = fp[i.c];
             const Word length = fp[i.b + 1];
             const OperandWord element = operands(ip++);
-            if (index >= length) [[unlikely]] { address = index; size = length; goto bad_index; }
+            if (index >= length) [[unlikely]] {
+                address = index;
+                size = length;
+                goto bad_index;
+            }
             fp[i.a] = fp[i.b] + index * element.low;
             continue;
         }
@@ -491,28 +702,60 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         case Op::MulF32: fp[i.a] = floating<O::Multiply, float>(fp[i.b], fp[i.c]); continue;
         case Op::MulF64: fp[i.a] = floating<O::Multiply, double>(fp[i.b], fp[i.c]); continue;
         case Op::DivI8:
-            if (const Division d = divide<false, std::int8_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<false, std::int8_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
+                [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::DivI16:
-            if (const Division d = divide<false, std::int16_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<false, std::int16_t>(fp[i.b], fp[i.c], fp[i.a]);
+                d != Division::Done) [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::DivI32:
-            if (const Division d = divide<false, std::int32_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<false, std::int32_t>(fp[i.b], fp[i.c], fp[i.a]);
+                d != Division::Done) [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::DivI64:
-            if (const Division d = divide<false, std::int64_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<false, std::int64_t>(fp[i.b], fp[i.c], fp[i.a]);
+                d != Division::Done) [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::DivU8:
-            if (const Division d = divide<false, std::uint8_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<false, std::uint8_t>(fp[i.b], fp[i.c], fp[i.a]);
+                d != Division::Done) [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::DivU16:
-            if (const Division d = divide<false, std::uint16_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<false, std::uint16_t>(fp[i.b], fp[i.c], fp[i.a]);
+                d != Division::Done) [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::DivU32:
-            if (const Division d = divide<false, std::uint32_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<false, std::uint32_t>(fp[i.b], fp[i.c], fp[i.a]);
+                d != Division::Done) [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::DivU64:
-            if (const Division d = divide<false, std::uint64_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<false, std::uint64_t>(fp[i.b], fp[i.c], fp[i.a]);
+                d != Division::Done) [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::DivT8: fp[i.a] = divide_balanced<false, std::int8_t>(fp[i.b], fp[i.c]); continue;
         case Op::DivT16: fp[i.a] = divide_balanced<false, std::int16_t>(fp[i.b], fp[i.c]); continue;
@@ -521,55 +764,107 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         case Op::DivF32: fp[i.a] = as_word(as_float<float>(fp[i.b]) / as_float<float>(fp[i.c])); continue;
         case Op::DivF64: fp[i.a] = as_word(as_float<double>(fp[i.b]) / as_float<double>(fp[i.c])); continue;
         case Op::RemI8:
-            if (const Division d = divide<true, std::int8_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<true, std::int8_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
+                [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::RemI16:
-            if (const Division d = divide<true, std::int16_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<true, std::int16_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
+                [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::RemI32:
-            if (const Division d = divide<true, std::int32_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<true, std::int32_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
+                [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::RemI64:
-            if (const Division d = divide<true, std::int64_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<true, std::int64_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
+                [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::RemU8:
-            if (const Division d = divide<true, std::uint8_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<true, std::uint8_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
+                [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::RemU16:
-            if (const Division d = divide<true, std::uint16_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<true, std::uint16_t>(fp[i.b], fp[i.c], fp[i.a]);
+                d != Division::Done) [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::RemU32:
-            if (const Division d = divide<true, std::uint32_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<true, std::uint32_t>(fp[i.b], fp[i.c], fp[i.a]);
+                d != Division::Done) [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::RemU64:
-            if (const Division d = divide<true, std::uint64_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done) [[unlikely]] { size = d == Division::ByZero; goto bad_division; }
+            if (const Division d = divide<true, std::uint64_t>(fp[i.b], fp[i.c], fp[i.a]);
+                d != Division::Done) [[unlikely]] {
+                size = d == Division::ByZero;
+                goto bad_division;
+            }
             continue;
         case Op::RemT8: fp[i.a] = divide_balanced<true, std::int8_t>(fp[i.b], fp[i.c]); continue;
         case Op::RemT16: fp[i.a] = divide_balanced<true, std::int16_t>(fp[i.b], fp[i.c]); continue;
         case Op::RemT32: fp[i.a] = divide_balanced<true, std::int32_t>(fp[i.b], fp[i.c]); continue;
         case Op::RemT64: fp[i.a] = divide_balanced<true, std::int64_t>(fp[i.b], fp[i.c]); continue;
-        case Op::RemF32: fp[i.a] = as_word(std::fmod(as_float<float>(fp[i.b]), as_float<float>(fp[i.c]))); continue;
-        case Op::RemF64: fp[i.a] = as_word(std::fmod(as_float<double>(fp[i.b]), as_float<double>(fp[i.c]))); continue;
-        case Op::AddI32Imm: fp[i.a] = integer<O::Add, std::int32_t>(fp[i.b], static_cast<Word>(std::int64_t{as_short(i.c)})); continue;
-        case Op::AddI64Imm: fp[i.a] = integer<O::Add, std::int64_t>(fp[i.b], static_cast<Word>(std::int64_t{as_short(i.c)})); continue;
+        case Op::RemF32:
+            fp[i.a] = as_word(std::fmod(as_float<float>(fp[i.b]), as_float<float>(fp[i.c])));
+            continue;
+        case Op::RemF64:
+            fp[i.a] = as_word(std::fmod(as_float<double>(fp[i.b]), as_float<double>(fp[i.c])));
+            continue;
+        case Op::AddI32Imm:
+            fp[i.a] = integer<O::Add, std::int32_t>(fp[i.b], static_cast<Word>(std::int64_t{as_short(i.c)}));
+            continue;
+        case Op::AddI64Imm:
+            fp[i.a] = integer<O::Add, std::int64_t>(fp[i.b], static_cast<Word>(std::int64_t{as_short(i.c)}));
+            continue;
         case Op::BitAnd: fp[i.a] = fp[i.b] & fp[i.c]; continue;
         case Op::BitOr: fp[i.a] = fp[i.b] | fp[i.c]; continue;
         case Op::BitXor: fp[i.a] = fp[i.b] ^ fp[i.c]; continue;
         case Op::ShiftLeft: {
             const OperandWord width = operands(ip++);
-            if (fp[i.c] >= width.low) [[unlikely]] { address = fp[i.c]; size = width.low; goto bad_shift; }
+            if (fp[i.c] >= width.low) [[unlikely]] {
+                address = fp[i.c];
+                size = width.low;
+                goto bad_shift;
+            }
             fp[i.a] = shifted_left(fp[i.b], fp[i.c], width);
             continue;
         }
         case Op::ShiftRightLogic: {
             const OperandWord width = operands(ip++);
-            if (fp[i.c] >= width.low) [[unlikely]] { address = fp[i.c]; size = width.low; goto bad_shift; }
+            if (fp[i.c] >= width.low) [[unlikely]] {
+                address = fp[i.c];
+                size = width.low;
+                goto bad_shift;
+            }
             fp[i.a] = shifted_logically(fp[i.b], fp[i.c], width);
             continue;
         }
         case Op::ShiftRightSign: {
             const OperandWord width = operands(ip++);
-            if (fp[i.c] >= width.low) [[unlikely]] { address = fp[i.c]; size = width.low; goto bad_shift; }
+            if (fp[i.c] >= width.low) [[unlikely]] {
+                address = fp[i.c];
+                size = width.low;
+                goto bad_shift;
+            }
             fp[i.a] = shifted_with_sign(fp[i.b], fp[i.c], width);
             continue;
         }
@@ -598,32 +893,41 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         case Op::F64ToF32: fp[i.a] = as_word(static_cast<float>(as_float<double>(fp[i.b]))); continue;
         case Op::F64ToSigned: {
             std::int64_t whole = 0;
-            if (!to_signed(as_float<double>(fp[i.b]), i.c, whole)) [[unlikely]] goto bad_cast;
+            if (!to_signed(as_float<double>(fp[i.b]), i.c, whole)) [[unlikely]]
+                goto bad_cast;
             fp[i.a] = static_cast<Word>(whole);
             continue;
         }
         case Op::F64ToUnsigned: {
             Word whole = 0;
-            if (!to_unsigned(as_float<double>(fp[i.b]), i.c, whole)) [[unlikely]] goto bad_cast;
+            if (!to_unsigned(as_float<double>(fp[i.b]), i.c, whole)) [[unlikely]]
+                goto bad_cast;
             fp[i.a] = whole;
             continue;
         }
         case Op::CheckSigned:
-            if (!fits_signed(as_signed(fp[i.b]), i.c)) [[unlikely]] goto bad_cast;
+            if (!fits_signed(as_signed(fp[i.b]), i.c)) [[unlikely]]
+                goto bad_cast;
             continue;
         case Op::CheckUnsigned:
-            if (as_signed(fp[i.b]) < 0 || !fits_unsigned(fp[i.b], i.c)) [[unlikely]] goto bad_cast;
+            if (as_signed(fp[i.b]) < 0 || !fits_unsigned(fp[i.b], i.c)) [[unlikely]]
+                goto bad_cast;
             continue;
         case Op::CheckUnsignedToSigned:
-            if (fp[i.b] > static_cast<Word>(signed_maximum(i.c))) [[unlikely]] goto bad_cast;
+            if (fp[i.b] > static_cast<Word>(signed_maximum(i.c))) [[unlikely]]
+                goto bad_cast;
             continue;
         case Op::CheckUnsignedToUnsigned:
-            if (!fits_unsigned(fp[i.b], i.c)) [[unlikely]] goto bad_cast;
+            if (!fits_unsigned(fp[i.b], i.c)) [[unlikely]]
+                goto bad_cast;
             continue;
         case Op::ToTbb: fp[i.a] = static_cast<Word>(to_tbb(as_signed(fp[i.b]), i.c)); continue;
-        case Op::TbbToTbb: fp[i.a] = static_cast<Word>(tbb_to_tbb(as_signed(fp[i.b]), i.c & 255U, i.c >> 8U)); continue;
+        case Op::TbbToTbb:
+            fp[i.a] = static_cast<Word>(tbb_to_tbb(as_signed(fp[i.b]), i.c & 255U, i.c >> 8U));
+            continue;
         case Op::UnsignedToTbb:
-            fp[i.a] = static_cast<Word>(fp[i.b] > static_cast<Word>(signed_maximum(i.c)) ? err_of(i.c) : as_signed(fp[i.b]));
+            fp[i.a] = static_cast<Word>(
+                fp[i.b] > static_cast<Word>(signed_maximum(i.c)) ? err_of(i.c) : as_signed(fp[i.b]));
             continue;
         case Op::IsNonZero: fp[i.a] = fp[i.b] != 0; continue;
 
@@ -633,18 +937,24 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         case Op::Le: fp[i.a] = as_signed(fp[i.b]) <= as_signed(fp[i.c]); continue;
         case Op::LtUnsigned: fp[i.a] = fp[i.b] < fp[i.c]; continue;
         case Op::LeUnsigned: fp[i.a] = fp[i.b] <= fp[i.c]; continue;
-        case Op::Compare: fp[i.a] = static_cast<Word>(three_way(as_signed(fp[i.b]), as_signed(fp[i.c]))); continue;
+        case Op::Compare:
+            fp[i.a] = static_cast<Word>(three_way(as_signed(fp[i.b]), as_signed(fp[i.c])));
+            continue;
         case Op::CompareUnsigned: fp[i.a] = static_cast<Word>(three_way(fp[i.b], fp[i.c])); continue;
         case Op::EqF32: fp[i.a] = as_float<float>(fp[i.b]) == as_float<float>(fp[i.c]); continue;
         case Op::NeF32: fp[i.a] = as_float<float>(fp[i.b]) != as_float<float>(fp[i.c]); continue;
         case Op::LtF32: fp[i.a] = as_float<float>(fp[i.b]) < as_float<float>(fp[i.c]); continue;
         case Op::LeF32: fp[i.a] = as_float<float>(fp[i.b]) <= as_float<float>(fp[i.c]); continue;
-        case Op::CompareF32: fp[i.a] = static_cast<Word>(three_way(as_float<float>(fp[i.b]), as_float<float>(fp[i.c]))); continue;
+        case Op::CompareF32:
+            fp[i.a] = static_cast<Word>(three_way(as_float<float>(fp[i.b]), as_float<float>(fp[i.c])));
+            continue;
         case Op::EqF64: fp[i.a] = as_float<double>(fp[i.b]) == as_float<double>(fp[i.c]); continue;
         case Op::NeF64: fp[i.a] = as_float<double>(fp[i.b]) != as_float<double>(fp[i.c]); continue;
         case Op::LtF64: fp[i.a] = as_float<double>(fp[i.b]) < as_float<double>(fp[i.c]); continue;
         case Op::LeF64: fp[i.a] = as_float<double>(fp[i.b]) <= as_float<double>(fp[i.c]); continue;
-        case Op::CompareF64: fp[i.a] = static_cast<Word>(three_way(as_float<double>(fp[i.b]), as_float<double>(fp[i.c]))); continue;
+        case Op::CompareF64:
+            fp[i.a] = static_cast<Word>(three_way(as_float<double>(fp[i.b]), as_float<double>(fp[i.c])));
+            continue;
         case Op::EqText: fp[i.a] = text_in(fp + i.b).view() == text_in(fp + i.c).view(); continue;
         case Op::LtText: fp[i.a] = text_in(fp + i.b).view() < text_in(fp + i.c).view(); continue;
         case Op::LeText: fp[i.a] = text_in(fp + i.b).view() <= text_in(fp + i.c).view(); continue;
@@ -690,7 +1000,9 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         case Op::AllocateBlock:
             leave();
             fp[i.a] = heap_.allocate(i.imm, locate());
-            if (fp[i.a] == 0) return raise("trap-memory", "the wild heap has no room for " + std::to_string(i.imm) + " bytes");
+            if (fp[i.a] == 0)
+                return raise("trap-memory",
+                             "the wild heap has no room for " + std::to_string(i.imm) + " bytes");
             continue;
         case Op::FreeBlock:
             leave();
@@ -754,7 +1066,8 @@ Outcome Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         return raise_division(size != 0);
     bad_shift:
         leave();
-        return raise("trap-shift", "the shift count " + std::to_string(as_signed(address)) + " is not within 0 to " + std::to_string(size - 1));
+        return raise("trap-shift", "the shift count " + std::to_string(as_signed(address)) +
+                                       " is not within 0 to " + std::to_string(size - 1));
     bad_cast:
         leave();
         return raise("trap-cast", "the value does not fit the type that it is cast to");

@@ -51,7 +51,7 @@ FaultHandlers::FaultHandlers(Machine& machine, Services& services) {
         has_own_stack_ = ::sigaltstack(&alternate, nullptr) == 0;
     }
     for (std::size_t i = 0; i < signals.size(); ++i) {
-        struct sigaction action{};
+        struct sigaction action {};
         action.sa_sigaction = &FaultHandlers::handle;
         action.sa_flags = SA_SIGINFO | SA_ONSTACK;
         ::sigemptyset(&action.sa_mask);
@@ -62,7 +62,7 @@ FaultHandlers::FaultHandlers(Machine& machine, Services& services) {
 
 FaultHandlers::~FaultHandlers() {
     for (std::size_t i = 0; i < signals.size(); ++i) {
-        struct sigaction current{};
+        struct sigaction current {};
         ::sigaction(signals[i], nullptr, &current);
         if (current.sa_flags & SA_SIGINFO && current.sa_sigaction == &FaultHandlers::handle)
             ::sigaction(signals[i], &before_[i], nullptr);
@@ -83,8 +83,10 @@ void FaultHandlers::hand_on(int signal, siginfo_t* info, void* context) const {
     for (std::size_t i = 0; i < signals.size(); ++i) {
         if (signals[i] != signal) continue;
         ::sigaction(signal, &before_[i], nullptr);
-        if (before_[i].sa_flags & SA_SIGINFO) before_[i].sa_sigaction(signal, info, context);
-        else ::raise(signal);
+        if (before_[i].sa_flags & SA_SIGINFO)
+            before_[i].sa_sigaction(signal, info, context);
+        else
+            ::raise(signal);
     }
 }
 

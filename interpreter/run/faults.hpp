@@ -22,7 +22,8 @@ public:
     FaultHandlers& operator=(const FaultHandlers&) = delete;
 
 private:
-    static constexpr std::array<int, 8> signals{SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGTERM, SIGINT};
+    static constexpr std::array<int, 8> signals{SIGSEGV, SIGBUS,  SIGILL,  SIGTRAP,
+                                                SIGFPE,  SIGABRT, SIGTERM, SIGINT};
 
     static void handle(int signal, siginfo_t* info, void* context);
 

@@ -113,10 +113,12 @@ void FunctionLowering::place_parameters(const Function& function) {
         }
         const Representation form = representation(*parameter->type);
         const Slot slot = out_.allocate(slots_of(*parameter->type));
-        if (form == Representation::Unit) homes_[parameter] = {PlaceKind::Unit, parameter->type, 0, 0};
+        if (form == Representation::Unit)
+            homes_[parameter] = {PlaceKind::Unit, parameter->type, 0, 0};
         else if (form == Representation::Aggregate)
             homes_[parameter] = {PlaceKind::Frame, parameter->type, 0, std::int64_t{slot} * 8};
-        else homes_[parameter] = {PlaceKind::Register, parameter->type, slot, 0};
+        else
+            homes_[parameter] = {PlaceKind::Register, parameter->type, slot, 0};
         const bool is_cell = parameter->qualifier == Qualifier::Gc;
         if (is_cell || (parameter->address_taken && form == Representation::Scalar))
             spills.push_back({parameter, homes_[parameter]});
@@ -125,17 +127,21 @@ void FunctionLowering::place_parameters(const Function& function) {
     // The closure arrives behind the parameters; frames always have room for status and value.
     const Slot closure = out_.allocate(1);
     (void)out_.allocate((result_bytes_ + 7) / 8 + 1);
-    for (const Spill& spill : spills) store(declare(spill.variable), spill.incoming);
+    for (const Spill& spill : spills)
+        store(declare(spill.variable), spill.incoming);
     for (const check::Capture& capture : function.captures) {
         const Slot word = out_.allocate(1);
         const auto index = static_cast<std::uint32_t>(&capture - function.captures.data());
         out_.emit(Op::GetCapture, word, closure, index + 1);
         const Place cell{PlaceKind::Pointer, capture.inner->type, word, 0};
-        if (capture.by_reference) homes_[capture.inner] = cell;
-        else store(declare(capture.inner), cell);
+        if (capture.by_reference)
+            homes_[capture.inner] = cell;
+        else
+            store(declare(capture.inner), cell);
     }
     const std::uint32_t top = out_.top();
-    for (const Variable* parameter : function.parameters) test_limit(parameter);
+    for (const Variable* parameter : function.parameters)
+        test_limit(parameter);
     out_.release(top);
 }
 
@@ -197,15 +203,17 @@ void FunctionLowering::declare_borrow(const Variable* variable, syntax::Expr* ho
 
 void FunctionLowering::test_limit(const Variable* variable) {
     if (!variable->limit || !variable->limit->value) return;
+    const syntax::Span span = out_.span(); // of the declaration or assignment, not of the rule
     homes_[variable->limit->value] = home(variable, variable->span);
     std::uint32_t number = 1;
     for (const syntax::Expr* condition : variable->limit->conditions) {
         const std::uint32_t top = out_.top();
         const Label kept = out_.label();
         branch(condition, kept, true);
+        out_.at(span);
         trap(TrapKind::Limit,
-             "the value of '" + variable->name + "' breaks condition " + std::to_string(number) + " of limit<" +
-                 variable->limit->name + ">",
+             "the value of '" + variable->name + "' breaks condition " + std::to_string(number) +
+                 " of limit<" + variable->limit->name + ">",
              number);
         out_.bind(kept);
         out_.release(top);

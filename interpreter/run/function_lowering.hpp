@@ -33,7 +33,7 @@ struct ResultView {
     bool in_flight = false;
     Slot status = 0; ///< in flight
     Place value;
-    Place stored;    ///< the whole Result, when not in flight
+    Place stored; ///< the whole Result, when not in flight
 };
 
 /// A block being lowered: what is to be done when it is left.
@@ -95,8 +95,8 @@ private:
     void for_range(const syntax::ForInStmt* statement);
     void for_array(const syntax::ForInStmt* statement);
     void for_loop(const syntax::ForStmt* statement);
-    void counted_loop(syntax::Expr* start, syntax::Expr* limit, syntax::Expr* step, const check::Variable* counter,
-                      const syntax::Block* body);
+    void counted_loop(syntax::Expr* start, syntax::Expr* limit, syntax::Expr* step,
+                      const check::Variable* counter, const syntax::Block* body);
     void when_loop(const syntax::WhenStmt* statement);
     void body_block(const syntax::Stmt* body);
 
@@ -147,7 +147,8 @@ private:
     Place cast(const syntax::CastExpr* e, const Wanted& wanted);
     /// Numbers, bool and enums. With `checked`, a trap when the value does not fit.
     Place convert_number(const Place& from, const check::Type* to, bool checked, const Wanted& wanted);
-    void convert_integer(Slot from, const check::Type* from_type, Slot to, const check::Type* to_type, bool checked);
+    void convert_integer(Slot from, const check::Type* from_type, Slot to, const check::Type* to_type,
+                         bool checked);
 
     // ---- operators (lower_operators.cpp) ----
     Place binary(const syntax::BinaryExpr* e, const Wanted& wanted);
@@ -155,7 +156,8 @@ private:
     Place step(const syntax::UnaryExpr* e, const Wanted& wanted);
     Place assign(const syntax::AssignExpr* e, const Wanted& wanted);
     Place compound(const syntax::AssignExpr* e);
-    void arithmetic(syntax::BinaryOp op, const check::Type* type, bool signed_rule, Slot target, Slot left, Slot right);
+    void arithmetic(syntax::BinaryOp op, const check::Type* type, bool signed_rule, Slot target, Slot left,
+                    Slot right);
     void shift(syntax::BinaryOp op, const check::Type* type, bool sign, Slot target, Slot left, Slot right);
     void normalise(Slot slot, const check::Type* type);
     Place comparison(const syntax::BinaryExpr* e, const Wanted& wanted);
@@ -189,7 +191,8 @@ private:
     Slot call_function(const syntax::CallExpr* e);
     Slot call_value(const syntax::CallExpr* e);
     Place call_native(const syntax::CallExpr* e);
-    void arguments(const check::Function& function, const std::vector<const syntax::Expr*>& arguments, Slot base);
+    void arguments(const check::Function& function, const std::vector<const syntax::Expr*>& arguments,
+                   Slot base);
     void rest_arguments(const check::Variable& rest, const std::vector<const syntax::Expr*>& arguments,
                         std::size_t first, Slot target);
     void argument(const check::Variable& parameter, const syntax::Expr* e, Slot slot);
@@ -211,7 +214,8 @@ private:
     [[nodiscard]] static std::optional<std::int64_t> small_constant(const syntax::Expr* e);
     [[nodiscard]] static bool may_write(const syntax::Expr* e);
     [[nodiscard]] static bool writes_target_last(const syntax::Expr* e);
-    [[nodiscard]] const check::Type* type_of_wide(syntax::Expr* start, syntax::Expr* limit, syntax::Expr* step) const;
+    [[nodiscard]] const check::Type* type_of_wide(syntax::Expr* start, syntax::Expr* limit,
+                                                  syntax::Expr* step) const;
 
     CodeBuilder& builder_;
     Emitter out_;
@@ -219,7 +223,8 @@ private:
     std::uint32_t parameter_slots_ = 0;
     std::uint64_t result_bytes_ = 0;
     std::unordered_map<const check::Variable*, Place> homes_;
-    std::unordered_map<const check::Variable*, Slot> alive_; ///< run-time flags of bindings that may have moved
+    std::unordered_map<const check::Variable*, Slot>
+        alive_; ///< run-time flags of bindings that may have moved
     std::vector<Scope> scopes_;
     std::vector<LoopTarget> loops_;
     std::vector<FallTarget> falls_;

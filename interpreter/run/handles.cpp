@@ -18,11 +18,13 @@ struct Parts {
 
 Parts unpacked(std::int64_t handle) {
     const auto bits = static_cast<std::uint64_t>(handle);
-    return {static_cast<std::uint32_t>(bits >> 32), static_cast<std::uint16_t>(bits >> 16), static_cast<std::uint16_t>(bits)};
+    return {static_cast<std::uint32_t>(bits >> 32), static_cast<std::uint16_t>(bits >> 16),
+            static_cast<std::uint16_t>(bits)};
 }
 
 std::int64_t packed(Parts parts) {
-    return static_cast<std::int64_t>(std::uint64_t{parts.generation} << 32 | std::uint64_t{parts.arena} << 16 | parts.slot);
+    return static_cast<std::int64_t>(std::uint64_t{parts.generation} << 32 |
+                                     std::uint64_t{parts.arena} << 16 | parts.slot);
 }
 
 } // namespace

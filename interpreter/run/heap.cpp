@@ -18,14 +18,16 @@ constexpr std::size_t quarantine_blocks = 65536;
 constexpr std::uint64_t large_block = std::uint64_t{256} << 10;
 
 void* reserve(std::uint64_t size) {
-    void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* memory =
+        ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return memory == MAP_FAILED ? nullptr : memory;
 }
 
 /// Sizes are rounded so that a freed block fits the next one of about its size.
 std::uint64_t rounded(std::uint64_t size) {
     std::uint64_t step = 16;
-    while (step * 16 < size) step *= 2;
+    while (step * 16 < size)
+        step *= 2;
     return (size + step - 1) / step * step;
 }
 
@@ -93,7 +95,8 @@ FreeVerdict Heap::free(std::uint64_t address, std::uint64_t place) {
     }
     quarantine_.push_back(address);
     quarantined_bytes_ += block.reserved;
-    while (quarantine_.size() > quarantine_blocks || (quarantined_bytes_ > quarantine_bytes && quarantine_.size() > 1))
+    while (quarantine_.size() > quarantine_blocks ||
+           (quarantined_bytes_ > quarantine_bytes && quarantine_.size() > 1))
         retire_oldest();
     return FreeVerdict::Done;
 }

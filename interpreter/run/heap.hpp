@@ -43,7 +43,8 @@ public:
     allows(std::uint64_t address, std::uint64_t size) const {
         const std::uint64_t offset = address - base_;
         if (offset >= size_) return true;
-        if (offset % granule + size <= shadow_[offset / granule]) [[likely]] return true;
+        if (offset % granule + size <= shadow_[offset / granule]) [[likely]]
+            return true;
         return allows_span(address, size);
     }
     /// The block that holds the address or that an overrun of it would reach first; null when there is none near.
@@ -62,7 +63,7 @@ private:
 
     std::uint64_t base_ = 0;
     std::uint64_t size_ = 0;
-    std::uint64_t next_ = 0; ///< first byte never used
+    std::uint64_t next_ = 0;         ///< first byte never used
     std::uint8_t* shadow_ = nullptr; ///< valid bytes of each granule
     std::map<std::uint64_t, HeapBlock> blocks_;
     std::map<std::uint64_t, std::vector<std::uint64_t>> reusable_; ///< by reserved bytes

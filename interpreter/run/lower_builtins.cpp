@@ -74,7 +74,8 @@ Place FunctionLowering::call_builtin(const syntax::CallExpr* e, const Wanted&) {
     case BuiltinId::Max: return extreme(e, false);
     case BuiltinId::Assert:
     case BuiltinId::Unreachable:
-        for (const Expr* argument : e->arguments) (void)evaluate(argument);
+        for (const Expr* argument : e->arguments)
+            (void)evaluate(argument);
         return {PlaceKind::Unit, e->type, 0, 0};
     default: break;
     }
@@ -84,7 +85,8 @@ Place FunctionLowering::call_builtin(const syntax::CallExpr* e, const Wanted&) {
         return parameter == BuiltinParameter::String ? 2 : parameter == BuiltinParameter::Anything ? 3 : 1;
     };
     std::uint32_t slots = 0;
-    for (const BuiltinParameter parameter : parameters) slots += slots_for(parameter);
+    for (const BuiltinParameter parameter : parameters)
+        slots += slots_for(parameter);
     // Routines whose result depends on the context learn the expected kind from one more slot.
     const bool result_is_tagged = e->builtin->result == nullptr;
     const Slot base = out_.allocate(std::max<std::uint32_t>(slots + 1, slots_of(*e->type) + 1));

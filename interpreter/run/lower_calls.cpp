@@ -31,7 +31,8 @@ void FunctionLowering::argument(const check::Variable& parameter, const Expr* e,
     if (parameter.borrow != Borrow::None) {
         Place host = place_of(e);
         if (host.type != parameter.type && host.kind != PlaceKind::Unit &&
-            !(representation(*host.type) == representation(*parameter.type) && host.type->size == parameter.type->size))
+            !(representation(*host.type) == representation(*parameter.type) &&
+              host.type->size == parameter.type->size))
             host = convert(host, parameter.type, std::nullopt);
         const bool is_temporary = host.kind == PlaceKind::Register || host.kind == PlaceKind::Unit ||
                                   (host.kind == PlaceKind::Frame && host.offset >= std::int64_t{top} * 8);
@@ -43,7 +44,8 @@ void FunctionLowering::argument(const check::Variable& parameter, const Expr* e,
     const Type* type = parameter.type;
     Place target{PlaceKind::Unit, type, 0, 0};
     if (representation(*type) == Representation::Scalar) target = {PlaceKind::Register, type, slot, 0};
-    if (representation(*type) == Representation::Aggregate) target = {PlaceKind::Frame, type, 0, std::int64_t{slot} * 8};
+    if (representation(*type) == Representation::Aggregate)
+        target = {PlaceKind::Frame, type, 0, std::int64_t{slot} * 8};
     if (e->value_type() == type) {
         evaluate_to(e, target);
     } else {
@@ -56,13 +58,16 @@ void FunctionLowering::argument(const check::Variable& parameter, const Expr* e,
 
 /// Evaluates the arguments, left to right, into the callee's first slots. Temporaries that borrows point to are placed
 /// below the callee's frame, so that it does not overwrite them.
-void FunctionLowering::arguments(const check::Function& function, const std::vector<const Expr*>& arguments, Slot base) {
+void FunctionLowering::arguments(const check::Function& function, const std::vector<const Expr*>& arguments,
+                                 Slot base) {
     std::uint32_t slot = base;
     for (std::size_t i = 0; i < function.parameters.size(); ++i) {
         const check::Variable& parameter = *function.parameters[i];
         const bool is_rest = function.is_variadic && i + 1 == function.parameters.size();
-        if (is_rest) rest_arguments(parameter, arguments, i, static_cast<Slot>(slot));
-        else if (i < arguments.size()) argument(parameter, arguments[i], static_cast<Slot>(slot));
+        if (is_rest)
+            rest_arguments(parameter, arguments, i, static_cast<Slot>(slot));
+        else if (i < arguments.size())
+            argument(parameter, arguments[i], static_cast<Slot>(slot));
         slot += parameter.borrow != Borrow::None ? 1 : slots_of(*parameter.type);
     }
 }
@@ -74,7 +79,8 @@ void FunctionLowering::rest_arguments(const check::Variable& rest, const std::ve
     const std::size_t count = arguments.size() > first ? arguments.size() - first : 0;
     const std::uint32_t top = out_.top();
     const Slot storage = out_.allocate(1);
-    out_.emit_imm(Op::AllocateCell, storage, static_cast<std::int64_t>(std::max<std::uint64_t>(element->size * count, 1)));
+    out_.emit_imm(Op::AllocateCell, storage,
+                  static_cast<std::int64_t>(std::max<std::uint64_t>(element->size * count, 1)));
     for (std::size_t i = 0; i < count; ++i) {
         const Place into{PlaceKind::Pointer, element, storage, static_cast<std::int64_t>(i * element->size)};
         store(into, convert(evaluate(arguments[first + i]), element, std::nullopt));
@@ -114,7 +120,8 @@ Slot FunctionLowering::call_value(const syntax::CallExpr* e) {
     evaluate_to(e->callee, {PlaceKind::Register, e->callee->value_type(), closure, 0});
     const Type* type = e->callee->value_type();
     std::uint64_t slots = 0;
-    for (const Type* parameter : type->parameters) slots += slots_of(*parameter);
+    for (const Type* parameter : type->parameters)
+        slots += slots_of(*parameter);
     const std::uint64_t result = slots_of(*type->element);
     const Slot base = out_.allocate(std::max(slots, result + 1));
     std::uint32_t slot = base;
@@ -133,7 +140,8 @@ Slot FunctionLowering::call_value(const syntax::CallExpr* e) {
 Place FunctionLowering::call_native(const syntax::CallExpr* e) {
     const check::NativeFunction& native = *e->native;
     std::uint64_t slots = 0;
-    for (const Type* parameter : native.parameters) slots += slots_of(*parameter);
+    for (const Type* parameter : native.parameters)
+        slots += slots_of(*parameter);
     const Type* result = native.result;
     const Slot base = out_.allocate(std::max<std::uint64_t>(slots, std::max(slots_of(*result), 1U)));
     std::uint32_t slot = base;
@@ -170,12 +178,14 @@ Place FunctionLowering::call(const syntax::CallExpr* e, const Wanted& wanted) {
 ResultView FunctionLowering::result_of(const Expr* e) {
     if (const auto* pipe = as<syntax::PipeExpr>(e); pipe && pipe->call) return result_of(pipe->call);
     if (const auto* awaited = as<syntax::AwaitExpr>(e)) return result_of(awaited->operand);
-    if (const auto* comptime = as<syntax::ComptimeExpr>(e); comptime && !e->constant) return result_of(comptime->operand);
+    if (const auto* comptime = as<syntax::ComptimeExpr>(e); comptime && !e->constant)
+        return result_of(comptime->operand);
     ResultView view;
     const auto in_flight = [&](Slot base, const Type* value, bool is_borrow) {
         view.in_flight = true;
         view.status = base;
-        view.value = is_borrow ? Place{PlaceKind::Pointer, value, static_cast<Slot>(base + 1), 0} : value_after(base, value);
+        view.value = is_borrow ? Place{PlaceKind::Pointer, value, static_cast<Slot>(base + 1), 0}
+                               : value_after(base, value);
         return view;
     };
     if (const auto* call = as<syntax::CallExpr>(e)) {

@@ -43,7 +43,8 @@ bool needs_no_code(const Type& from, const Type& to) {
 Place FunctionLowering::convert(const Place& from, const Type* to, const Wanted& wanted) {
     const Type* type = from.type;
     if (type == to || !type) return from;
-    if (type->is(TypeKind::Result) && !to->is(TypeKind::Result)) return convert(part(from, 0, type->element), to, wanted);
+    if (type->is(TypeKind::Result) && !to->is(TypeKind::Result))
+        return convert(part(from, 0, type->element), to, wanted);
     if (to->is(TypeKind::Optional)) {
         const Place place = target(wanted, to);
         if (type->is(TypeKind::Nil)) {
@@ -60,16 +61,19 @@ Place FunctionLowering::convert(const Place& from, const Type* to, const Wanted&
         const Slot address = address_of(from);
         const Place place = target(wanted, to);
         store(part(place, 0, word), {PlaceKind::Register, word, address, 0});
-        store(part(place, 8, word), number_literal(static_cast<std::int64_t>(type->length), word, std::nullopt));
+        store(part(place, 8, word),
+              number_literal(static_cast<std::int64_t>(type->length), word, std::nullopt));
         return place;
     }
     if (representation(*to) == Representation::Unit) return {PlaceKind::Unit, to, 0, 0};
     if (is_number(*type) && is_number(*to)) return convert_number(from, to, false, wanted);
-    const bool both_words = representation(*type) == Representation::Scalar && representation(*to) == Representation::Scalar;
+    const bool both_words =
+        representation(*type) == Representation::Scalar && representation(*to) == Representation::Scalar;
     const bool same_layout = type->size == to->size;
     if (both_words || same_layout) { // pointers to pointers, handles, function values
         Place place = from;
-        if (both_words && place.kind != PlaceKind::Register) place = {PlaceKind::Register, type, scalar_of(from), 0};
+        if (both_words && place.kind != PlaceKind::Register)
+            place = {PlaceKind::Register, type, scalar_of(from), 0};
         place.type = to;
         return place;
     }
@@ -88,7 +92,8 @@ Place FunctionLowering::cast(const syntax::CastExpr* e, const Wanted& wanted) {
     return convert(value, to, wanted);
 }
 
-Place FunctionLowering::convert_number(const Place& from, const Type* to, bool checked, const Wanted& wanted) {
+Place FunctionLowering::convert_number(const Place& from, const Type* to, bool checked,
+                                       const Wanted& wanted) {
     const Type* type = from.type;
     const Slot source = scalar_of(from);
     if (!wanted && needs_no_code(*type, *to)) return {PlaceKind::Register, to, source, 0};
@@ -98,7 +103,10 @@ Place FunctionLowering::convert_number(const Place& from, const Type* to, bool c
     if (to->is(TypeKind::Float)) {
         const bool narrow = to->bits == 32;
         if (type->is(TypeKind::Float)) {
-            out_.emit(type->bits == to->bits ? Op::Move : narrow ? Op::F64ToF32 : Op::F32ToF64, place.slot, source);
+            out_.emit(type->bits == to->bits ? Op::Move
+                      : narrow               ? Op::F64ToF32
+                                             : Op::F32ToF64,
+                      place.slot, source);
         } else if (is_unsigned(*type)) {
             out_.emit(narrow ? Op::UnsignedToF32 : Op::UnsignedToF64, place.slot, source);
         } else {
@@ -123,18 +131,22 @@ Place FunctionLowering::convert_number(const Place& from, const Type* to, bool c
     return place;
 }
 
-void FunctionLowering::convert_integer(Slot from, const Type* from_type, Slot to, const Type* to_type, bool checked) {
+void FunctionLowering::convert_integer(Slot from, const Type* from_type, Slot to, const Type* to_type,
+                                       bool checked) {
     const unsigned from_bits = width(*from_type);
     const unsigned to_bits = width(*to_type);
     const bool to_unsigned = is_unsigned(*to_type);
-    const bool full_range = is_unsigned(*from_type) && from_bits == 64; // values that a signed word does not hold
+    const bool full_range =
+        is_unsigned(*from_type) && from_bits == 64; // values that a signed word does not hold
     if (to_type->is(TypeKind::Bool) && !from_type->is(TypeKind::Bool)) {
         out_.emit(Op::IsNonZero, to, from);
         return;
     }
     if (to_type->is(TypeKind::Tbb)) {
-        if (from_type->is(TypeKind::Tbb)) out_.emit(Op::TbbToTbb, to, from, from_bits | (to_bits << 8));
-        else out_.emit(full_range ? Op::UnsignedToTbb : Op::ToTbb, to, from, to_bits);
+        if (from_type->is(TypeKind::Tbb))
+            out_.emit(Op::TbbToTbb, to, from, from_bits | (to_bits << 8));
+        else
+            out_.emit(full_range ? Op::UnsignedToTbb : Op::ToTbb, to, from, to_bits);
         return;
     }
     if (needs_no_code(*from_type, *to_type)) {
@@ -143,11 +155,15 @@ void FunctionLowering::convert_integer(Slot from, const Type* from_type, Slot to
     }
     if (checked) {
         if (full_range)
-            out_.emit(to_unsigned ? Op::CheckUnsignedToUnsigned : Op::CheckUnsignedToSigned, to, from, to_bits);
-        else out_.emit(to_unsigned ? Op::CheckUnsigned : Op::CheckSigned, to, from, to_bits);
+            out_.emit(to_unsigned ? Op::CheckUnsignedToUnsigned : Op::CheckUnsignedToSigned, to, from,
+                      to_bits);
+        else
+            out_.emit(to_unsigned ? Op::CheckUnsigned : Op::CheckSigned, to, from, to_bits);
     }
-    if (to_unsigned) out_.emit(Op::ZeroExtendBits, to, from, to_bits);
-    else out_.emit(Op::SignExtendBits, to, from, to_bits);
+    if (to_unsigned)
+        out_.emit(Op::ZeroExtendBits, to, from, to_bits);
+    else
+        out_.emit(Op::SignExtendBits, to, from, to_bits);
 }
 
 } // namespace npk::run

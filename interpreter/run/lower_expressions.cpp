@@ -20,12 +20,16 @@ Place FunctionLowering::target(const Wanted& wanted, const Type* type) {
 Slot FunctionLowering::scalar_of(const Place& place) {
     if (place.kind == PlaceKind::Register) return place.slot;
     const Slot slot = out_.allocate(1);
-    if (place.kind == PlaceKind::Unit) out_.emit_imm(Op::LoadImm, slot, 0);
-    else load(slot, place);
+    if (place.kind == PlaceKind::Unit)
+        out_.emit_imm(Op::LoadImm, slot, 0);
+    else
+        load(slot, place);
     return slot;
 }
 
-Slot FunctionLowering::scalar(const Expr* e) { return scalar_of(evaluate(e)); }
+Slot FunctionLowering::scalar(const Expr* e) {
+    return scalar_of(evaluate(e));
+}
 
 Slot FunctionLowering::operand_slot(const Expr* e, const Type* type, const Expr* later) {
     const Slot slot = scalar_of(convert(evaluate(e), type, std::nullopt));
@@ -49,7 +53,8 @@ Place FunctionLowering::evaluate(const Expr* e, Wanted wanted) {
         const ResultView view = result_of(e);
         return convert(view.value, e->converted, wanted);
     }
-    if (e->constant && e->constant->kind == check::Constant::Kind::Int) return constant(*e->constant, e->converted, wanted);
+    if (e->constant && e->constant->kind == check::Constant::Kind::Int)
+        return constant(*e->constant, e->converted, wanted);
     return convert(evaluate_plain(e, std::nullopt), e->converted, wanted);
 }
 
@@ -60,14 +65,17 @@ Place FunctionLowering::evaluate_plain(const Expr* e, const Wanted& wanted) {
     case ExprKind::IntLiteral:
         return number_literal(static_cast<std::int64_t>(as<syntax::IntLiteral>(e)->value), e->type, wanted);
     case ExprKind::FloatLiteral: {
-        const Place place = target(wanted && wanted->kind == PlaceKind::Register ? wanted : std::nullopt, e->type);
+        const Place place =
+            target(wanted && wanted->kind == PlaceKind::Register ? wanted : std::nullopt, e->type);
         const double value = as<syntax::FloatLiteral>(e)->value;
-        const std::uint64_t bits = e->type->bits == 32 ? std::bit_cast<std::uint32_t>(static_cast<float>(value))
-                                                       : std::bit_cast<std::uint64_t>(value);
+        const std::uint64_t bits = e->type->bits == 32
+                                       ? std::bit_cast<std::uint32_t>(static_cast<float>(value))
+                                       : std::bit_cast<std::uint64_t>(value);
         out_.emit_imm(Op::LoadConst, place.slot, builder_.constant(bits));
         return place;
     }
-    case ExprKind::BoolLiteral: return number_literal(as<syntax::BoolLiteral>(e)->value ? 1 : 0, e->type, wanted);
+    case ExprKind::BoolLiteral:
+        return number_literal(as<syntax::BoolLiteral>(e)->value ? 1 : 0, e->type, wanted);
     case ExprKind::StringLiteral: return text_literal(as<syntax::StringLiteral>(e)->value, wanted, e->type);
     case ExprKind::Template: return template_text(as<syntax::TemplateExpr>(e), wanted);
     case ExprKind::Null: return number_literal(0, e->type, wanted);
@@ -77,10 +85,12 @@ Place FunctionLowering::evaluate_plain(const Expr* e, const Wanted& wanted) {
         return place;
     }
     case ExprKind::Err:
-        return number_literal(std::numeric_limits<std::int64_t>::min() >> (64 - e->type->bits), e->type, wanted);
+        return number_literal(std::numeric_limits<std::int64_t>::min() >> (64 - e->type->bits), e->type,
+                              wanted);
     case ExprKind::Unknown: {
         const auto all = std::numeric_limits<std::uint64_t>::max();
-        const unsigned unused = 64U - e->type->bits + (e->type->is_signed || e->type->is(TypeKind::Tbb) ? 1 : 0);
+        const unsigned unused =
+            64U - e->type->bits + (e->type->is_signed || e->type->is(TypeKind::Tbb) ? 1 : 0);
         return number_literal(static_cast<std::int64_t>(unused < 64 ? all >> unused : 0), e->type, wanted);
     }
     case ExprKind::Name: {
@@ -126,14 +136,17 @@ Place FunctionLowering::evaluate_plain(const Expr* e, const Wanted& wanted) {
     }
     case ExprKind::Drop: {
         const Expr* operand = as<syntax::DropExpr>(e)->operand;
-        if (operand->type && operand->type->is(TypeKind::Result)) (void)result_of(operand);
-        else (void)evaluate(operand);
+        if (operand->type && operand->type->is(TypeKind::Result))
+            (void)result_of(operand);
+        else
+            (void)evaluate(operand);
         return {PlaceKind::Unit, e->type, 0, 0};
     }
     case ExprKind::Ok: return evaluate(as<syntax::OkExpr>(e)->operand, wanted);
     case ExprKind::Await: {
         const Expr* operand = as<syntax::AwaitExpr>(e)->operand;
-        if (!operand->type->is(TypeKind::Result) || e->type == operand->type) return evaluate(operand, wanted);
+        if (!operand->type->is(TypeKind::Result) || e->type == operand->type)
+            return evaluate(operand, wanted);
         return result_of(operand).value;
     }
     case ExprKind::Failsafe: {
@@ -146,7 +159,8 @@ Place FunctionLowering::evaluate_plain(const Expr* e, const Wanted& wanted) {
     }
     case ExprKind::Default: {
         const auto* defaults = as<syntax::DefaultExpr>(e);
-        return defaults->value->type->is(TypeKind::Result) ? defaulted(defaults, wanted) : coalesced(defaults, wanted);
+        return defaults->value->type->is(TypeKind::Result) ? defaulted(defaults, wanted)
+                                                           : coalesced(defaults, wanted);
     }
     case ExprKind::Conditional: return conditional(as<syntax::ConditionalExpr>(e), wanted);
     case ExprKind::StructLiteral: return struct_literal(as<syntax::StructLiteral>(e), wanted);
@@ -164,22 +178,27 @@ Place FunctionLowering::evaluate_plain(const Expr* e, const Wanted& wanted) {
 
 Place FunctionLowering::number_literal(std::int64_t value, const Type* type, const Wanted& wanted) {
     if (type->is(TypeKind::Float)) {
-        const Place place = target(wanted && wanted->kind == PlaceKind::Register ? wanted : std::nullopt, type);
-        const std::uint64_t bits = type->bits == 32 ? std::bit_cast<std::uint32_t>(static_cast<float>(value))
-                                                    : std::bit_cast<std::uint64_t>(static_cast<double>(value));
+        const Place place =
+            target(wanted && wanted->kind == PlaceKind::Register ? wanted : std::nullopt, type);
+        const std::uint64_t bits = type->bits == 32
+                                       ? std::bit_cast<std::uint32_t>(static_cast<float>(value))
+                                       : std::bit_cast<std::uint64_t>(static_cast<double>(value));
         out_.emit_imm(Op::LoadConst, place.slot, builder_.constant(bits));
         return place;
     }
     const bool direct = wanted && wanted->kind == PlaceKind::Register && wanted->type == type;
     const Place place = direct ? *wanted : Place{PlaceKind::Register, type, out_.allocate(1), 0};
-    if (value >= std::numeric_limits<std::int32_t>::min() && value <= std::numeric_limits<std::int32_t>::max())
+    if (value >= std::numeric_limits<std::int32_t>::min() &&
+        value <= std::numeric_limits<std::int32_t>::max())
         out_.emit_imm(Op::LoadImm, place.slot, value);
-    else out_.emit_imm(Op::LoadConst, place.slot, builder_.constant(static_cast<std::uint64_t>(value)));
+    else
+        out_.emit_imm(Op::LoadConst, place.slot, builder_.constant(static_cast<std::uint64_t>(value)));
     return place;
 }
 
 Place FunctionLowering::text_literal(const std::string& text, const Wanted& wanted, const Type* type) {
-    const bool direct = wanted && wanted->kind == PlaceKind::Frame && wanted->type == type && wanted->offset % 8 == 0;
+    const bool direct =
+        wanted && wanted->kind == PlaceKind::Frame && wanted->type == type && wanted->offset % 8 == 0;
     const Place place = direct ? *wanted : temporary(type);
     out_.emit_imm(Op::LoadText, static_cast<std::uint32_t>(place.offset / 8), builder_.text(text));
     return place;
@@ -192,7 +211,8 @@ Place FunctionLowering::constant(const check::Constant& value, const Type* type,
     case Kind::Bool: return number_literal(value.integer, type, wanted);
     case Kind::Null: return number_literal(0, type, wanted);
     case Kind::Float: {
-        const Place place = target(wanted && wanted->kind == PlaceKind::Register ? wanted : std::nullopt, type);
+        const Place place =
+            target(wanted && wanted->kind == PlaceKind::Register ? wanted : std::nullopt, type);
         const std::uint64_t bits = type->bits == 32
                                        ? std::bit_cast<std::uint32_t>(static_cast<float>(value.floating))
                                        : std::bit_cast<std::uint64_t>(value.floating);
@@ -230,10 +250,12 @@ void FunctionLowering::template_pieces(const syntax::TemplateExpr* e) {
             const Slot address = address_of(place_of(value));
             const Slot base = out_.allocate(4);
             if (!display->parameters.empty() && display->parameters[0]->borrow == syntax::Borrow::None)
-                store({representation(*value->value_type()) == Representation::Scalar ? PlaceKind::Register : PlaceKind::Frame,
+                store({representation(*value->value_type()) == Representation::Scalar ? PlaceKind::Register
+                                                                                      : PlaceKind::Frame,
                        value->value_type(), base, std::int64_t{base} * 8},
                       {PlaceKind::Pointer, value->value_type(), address, 0});
-            else out_.emit(Op::Move, base, address);
+            else
+                out_.emit(Op::Move, base, address);
             out_.emit_imm(Op::Call, base, builder_.function(display));
             values.push_back(value_after(base, display->result));
             continue;
@@ -242,7 +264,8 @@ void FunctionLowering::template_pieces(const syntax::TemplateExpr* e) {
         const bool is_scalar = representation(*place.type) == Representation::Scalar;
         if (is_scalar) {
             place = {PlaceKind::Register, place.type, scalar_of(place), 0};
-            const bool may_change = std::any_of(e->values.begin() + static_cast<std::ptrdiff_t>(i) + 1, e->values.end(), may_write);
+            const bool may_change = std::any_of(e->values.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                                e->values.end(), may_write);
             if (may_change) {
                 const Place copy = temporary(place.type);
                 store(copy, place);
@@ -282,7 +305,8 @@ void FunctionLowering::template_pieces(const syntax::TemplateExpr* e) {
 }
 
 Place FunctionLowering::template_text(const syntax::TemplateExpr* e, const Wanted& wanted) {
-    const bool direct = wanted && wanted->kind == PlaceKind::Frame && wanted->type == e->type && wanted->offset % 8 == 0;
+    const bool direct =
+        wanted && wanted->kind == PlaceKind::Frame && wanted->type == e->type && wanted->offset % 8 == 0;
     const Place place = direct ? *wanted : temporary(e->type);
     template_pieces(e);
     out_.emit(Op::PieceEnd, static_cast<std::uint32_t>(place.offset / 8));
@@ -291,8 +315,10 @@ Place FunctionLowering::template_text(const syntax::TemplateExpr* e, const Wante
 
 Place FunctionLowering::struct_literal(const syntax::StructLiteral* e, const Wanted& wanted) {
     const Place place = target(wanted, e->type);
-    if (e->base) evaluate_to(e->base, place);
-    else if (e->fields.size() < e->type->fields.size()) clear(place);
+    if (e->base)
+        evaluate_to(e->base, place);
+    else if (e->fields.size() < e->type->fields.size())
+        clear(place);
     for (const syntax::FieldInit& init : e->fields) {
         const check::Field& field = e->type->fields[static_cast<std::size_t>(init.field)];
         const Place into = part(place, field.offset, field.type);
@@ -312,12 +338,15 @@ Place FunctionLowering::array_literal(const syntax::ArrayLiteral* e, const Wante
     if (e->type->is(TypeKind::Slice)) { // a slice over storage of its own
         const Place place = target(wanted, e->type);
         const Slot storage = out_.allocate(1);
-        out_.emit_imm(Op::AllocateCell, storage, static_cast<std::int64_t>(element->size * e->elements.size()));
+        out_.emit_imm(Op::AllocateCell, storage,
+                      static_cast<std::int64_t>(element->size * e->elements.size()));
         for (std::size_t i = 0; i < e->elements.size(); ++i)
-            evaluate_to(e->elements[i], {PlaceKind::Pointer, element, storage, static_cast<std::int64_t>(i * element->size)});
+            evaluate_to(e->elements[i],
+                        {PlaceKind::Pointer, element, storage, static_cast<std::int64_t>(i * element->size)});
         const Type* word = builder_.program().types.erased_pointer();
         store(part(place, 0, word), {PlaceKind::Register, word, storage, 0});
-        store(part(place, 8, word), number_literal(static_cast<std::int64_t>(e->elements.size()), word, std::nullopt));
+        store(part(place, 8, word),
+              number_literal(static_cast<std::int64_t>(e->elements.size()), word, std::nullopt));
         return place;
     }
     const Place place = target(wanted, e->type);
@@ -327,8 +356,10 @@ Place FunctionLowering::array_literal(const syntax::ArrayLiteral* e, const Wante
     return place;
 }
 
-Place FunctionLowering::function_value(const check::Function* function, const Wanted& wanted, const Type* type) {
-    const Place place = wanted && wanted->kind == PlaceKind::Register && wanted->type == type ? *wanted : temporary(type);
+Place FunctionLowering::function_value(const check::Function* function, const Wanted& wanted,
+                                       const Type* type) {
+    const Place place =
+        wanted && wanted->kind == PlaceKind::Register && wanted->type == type ? *wanted : temporary(type);
     out_.emit_imm(Op::MakeClosure, place.slot, builder_.function(function));
     out_.word(0);
     return place;
@@ -349,7 +380,8 @@ Place FunctionLowering::lambda(const syntax::LambdaExpr* e, const Wanted& wanted
             word = address_of(outer);
         } else { // a cell of its own with the value of now
             word = out_.allocate(1);
-            out_.emit_imm(Op::AllocateCell, word, static_cast<std::int64_t>(std::max<std::uint64_t>(outer.type->size, 1)));
+            out_.emit_imm(Op::AllocateCell, word,
+                          static_cast<std::int64_t>(std::max<std::uint64_t>(outer.type->size, 1)));
             store({PlaceKind::Pointer, outer.type, word, 0}, outer);
         }
         out_.emit_imm(Op::SetCapture, place.slot, static_cast<std::int64_t>(i + 1));
@@ -388,9 +420,12 @@ Place FunctionLowering::defaulted(const syntax::DefaultExpr* e, const Wanted&) {
         store(place, view.value);
     }
     out_.jump(Op::JumpFalse, failed, success);
-    if (place.kind == PlaceKind::Unit) (void)evaluate(e->fallback);
-    else if (e->fallback->value_type() == place.type) evaluate_to(e->fallback, place);
-    else store(place, convert(evaluate(e->fallback), place.type, std::nullopt));
+    if (place.kind == PlaceKind::Unit)
+        (void)evaluate(e->fallback);
+    else if (e->fallback->value_type() == place.type)
+        evaluate_to(e->fallback, place);
+    else
+        store(place, convert(evaluate(e->fallback), place.type, std::nullopt));
     out_.bind(success);
     return place;
 }
@@ -491,8 +526,11 @@ Place FunctionLowering::slice_copy(const syntax::IndexExpr* e, const Wanted& wan
     out_.emit(Op::Move, operands + 3U, scalar(range->high));
     if (range->inclusive) out_.emit(Op::AddI64Imm, operands + 3U, operands + 3U, 1);
     out_.at(e->span);
-    out_.emit(Op::CopySlice, static_cast<std::uint32_t>(place.kind == PlaceKind::Frame && e->type->is(TypeKind::Slice)
-                                                            ? place.offset / 8 : operands), operands);
+    out_.emit(Op::CopySlice,
+              static_cast<std::uint32_t>(place.kind == PlaceKind::Frame && e->type->is(TypeKind::Slice)
+                                             ? place.offset / 8
+                                             : operands),
+              operands);
     out_.word(element->size);
     if (e->type->is(TypeKind::Slice)) return place;
     // The checker gave it an array type: copy the elements out of the fresh storage.

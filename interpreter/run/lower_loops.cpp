@@ -178,8 +178,10 @@ void FunctionLowering::counted_loop(syntax::Expr* start, syntax::Expr* limit, sy
         store(target, convert(value, type, std::nullopt));
         out_.release(mark);
     };
-    if (start) operand(start, place);
-    else store(place, number_literal(0, type, std::nullopt));
+    if (start)
+        operand(start, place);
+    else
+        store(place, number_literal(0, type, std::nullopt));
     operand(limit, end);
     operand(step, stride);
     const Label again = out_.label();

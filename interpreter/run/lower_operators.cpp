@@ -14,10 +14,13 @@ using syntax::UnaryOp;
 
 namespace {
 
-bool is_comparison(BinaryOp op) { return op >= BinaryOp::Equal && op <= BinaryOp::Compare; }
+bool is_comparison(BinaryOp op) {
+    return op >= BinaryOp::Equal && op <= BinaryOp::Compare;
+}
 
 bool fits_immediate(std::int64_t value) {
-    return value >= std::numeric_limits<std::int16_t>::min() && value <= std::numeric_limits<std::int16_t>::max();
+    return value >= std::numeric_limits<std::int16_t>::min() &&
+           value <= std::numeric_limits<std::int16_t>::max();
 }
 
 /// Values whose normalised words compare as signed 64-bit numbers.
@@ -66,21 +69,26 @@ struct Comparisons {
 
 Comparisons comparisons_of(const Type& type) {
     if (type.is(TypeKind::String)) return {Op::EqText, Op::EqText, Op::LtText, Op::LeText, Op::CompareText};
-    if (type.is(TypeKind::Float) && type.bits == 32) return {Op::EqF32, Op::NeF32, Op::LtF32, Op::LeF32, Op::CompareF32};
+    if (type.is(TypeKind::Float) && type.bits == 32)
+        return {Op::EqF32, Op::NeF32, Op::LtF32, Op::LeF32, Op::CompareF32};
     if (type.is(TypeKind::Float)) return {Op::EqF64, Op::NeF64, Op::LtF64, Op::LeF64, Op::CompareF64};
-    if (!compares_as_signed(type)) return {Op::Eq, Op::Ne, Op::LtUnsigned, Op::LeUnsigned, Op::CompareUnsigned};
+    if (!compares_as_signed(type))
+        return {Op::Eq, Op::Ne, Op::LtUnsigned, Op::LeUnsigned, Op::CompareUnsigned};
     return {Op::Eq, Op::Ne, Op::Lt, Op::Le, Op::Compare};
 }
 
 } // namespace
 
 std::optional<std::int64_t> FunctionLowering::small_constant(const Expr* e) {
-    if (!e || (e->value_type() && (e->value_type()->is(TypeKind::Float) || e->value_type()->is(TypeKind::Optional))))
+    if (!e || (e->value_type() &&
+               (e->value_type()->is(TypeKind::Float) || e->value_type()->is(TypeKind::Optional))))
         return std::nullopt;
     std::optional<std::int64_t> value;
-    if (e->constant && (e->constant->kind == check::Constant::Kind::Int || e->constant->kind == check::Constant::Kind::Bool))
+    if (e->constant &&
+        (e->constant->kind == check::Constant::Kind::Int || e->constant->kind == check::Constant::Kind::Bool))
         value = e->constant->integer;
-    else if (const auto* literal = as<syntax::IntLiteral>(e)) value = static_cast<std::int64_t>(literal->value);
+    else if (const auto* literal = as<syntax::IntLiteral>(e))
+        value = static_cast<std::int64_t>(literal->value);
     else if (const auto* minus = as<syntax::UnaryExpr>(e); minus && minus->op == UnaryOp::Negate) {
         if (const auto* inner = as<syntax::IntLiteral>(minus->operand))
             if (!(e->type && e->type->is(TypeKind::Int) && !e->type->is_signed))
@@ -94,17 +102,28 @@ std::optional<std::int64_t> FunctionLowering::small_constant(const Expr* e) {
 bool FunctionLowering::may_write(const Expr* e) {
     if (!e) return false;
     switch (e->kind) {
-    case ExprKind::IntLiteral: case ExprKind::FloatLiteral: case ExprKind::BoolLiteral: case ExprKind::StringLiteral:
-    case ExprKind::Null: case ExprKind::Nil: case ExprKind::Err: case ExprKind::Unknown: case ExprKind::Name:
-    case ExprKind::Dollar: case ExprKind::TypeQuery: case ExprKind::Lambda:
-        return false;
+    case ExprKind::IntLiteral:
+    case ExprKind::FloatLiteral:
+    case ExprKind::BoolLiteral:
+    case ExprKind::StringLiteral:
+    case ExprKind::Null:
+    case ExprKind::Nil:
+    case ExprKind::Err:
+    case ExprKind::Unknown:
+    case ExprKind::Name:
+    case ExprKind::Dollar:
+    case ExprKind::TypeQuery:
+    case ExprKind::Lambda: return false;
     case ExprKind::Unary: {
         const auto* unary = as<syntax::UnaryExpr>(e);
-        return unary->op == UnaryOp::Increment || unary->op == UnaryOp::Decrement || may_write(unary->operand);
+        return unary->op == UnaryOp::Increment || unary->op == UnaryOp::Decrement ||
+               may_write(unary->operand);
     }
-    case ExprKind::Binary: return may_write(as<syntax::BinaryExpr>(e)->left) || may_write(as<syntax::BinaryExpr>(e)->right);
+    case ExprKind::Binary:
+        return may_write(as<syntax::BinaryExpr>(e)->left) || may_write(as<syntax::BinaryExpr>(e)->right);
     case ExprKind::Member: return may_write(as<syntax::MemberExpr>(e)->object);
-    case ExprKind::Index: return may_write(as<syntax::IndexExpr>(e)->object) || may_write(as<syntax::IndexExpr>(e)->index);
+    case ExprKind::Index:
+        return may_write(as<syntax::IndexExpr>(e)->object) || may_write(as<syntax::IndexExpr>(e)->index);
     case ExprKind::Cast: return may_write(as<syntax::CastExpr>(e)->operand);
     case ExprKind::Raw: return may_write(as<syntax::RawExpr>(e)->operand);
     case ExprKind::Call: {
@@ -120,15 +139,25 @@ bool FunctionLowering::may_write(const Expr* e) {
 
 /// Whether the value's last instruction alone writes the target, so that a variable may be both read and written.
 bool FunctionLowering::writes_target_last(const Expr* e) {
-    if (e->converted && e->converted != e->type) return representation(*e->converted) == Representation::Scalar;
+    if (e->converted && e->converted != e->type)
+        return representation(*e->converted) == Representation::Scalar;
     switch (e->kind) {
-    case ExprKind::IntLiteral: case ExprKind::FloatLiteral: case ExprKind::BoolLiteral: case ExprKind::StringLiteral:
-    case ExprKind::Null: case ExprKind::Err: case ExprKind::Unknown: case ExprKind::Name: case ExprKind::Member:
-    case ExprKind::Cast: case ExprKind::Template: case ExprKind::Index:
-        return true;
+    case ExprKind::IntLiteral:
+    case ExprKind::FloatLiteral:
+    case ExprKind::BoolLiteral:
+    case ExprKind::StringLiteral:
+    case ExprKind::Null:
+    case ExprKind::Err:
+    case ExprKind::Unknown:
+    case ExprKind::Name:
+    case ExprKind::Member:
+    case ExprKind::Cast:
+    case ExprKind::Template:
+    case ExprKind::Index: return true;
     case ExprKind::Unary: return as<syntax::UnaryExpr>(e)->op != UnaryOp::Not;
     case ExprKind::Binary:
-        return as<syntax::BinaryExpr>(e)->op != BinaryOp::And && as<syntax::BinaryExpr>(e)->op != BinaryOp::Or;
+        return as<syntax::BinaryExpr>(e)->op != BinaryOp::And &&
+               as<syntax::BinaryExpr>(e)->op != BinaryOp::Or;
     default: return false;
     }
 }
@@ -148,7 +177,8 @@ void FunctionLowering::normalise(Slot slot, const Type* type) {
 
 /// With `signed_rule`, unsigned and balanced numbers are computed by the signed rule of their width, as compound
 /// assignments and steps do.
-void FunctionLowering::arithmetic(BinaryOp op, const Type* type, bool signed_rule, Slot target, Slot left, Slot right) {
+void FunctionLowering::arithmetic(BinaryOp op, const Type* type, bool signed_rule, Slot target, Slot left,
+                                  Slot right) {
     const bool is_quotient = op == BinaryOp::Divide || op == BinaryOp::Remainder;
     const Number kind = number(*type);
     if (is_odd_width(*type)) {
@@ -162,7 +192,9 @@ void FunctionLowering::arithmetic(BinaryOp op, const Type* type, bool signed_rul
     const bool reinterprets = used != kind && !type->is(TypeKind::Tbb) && type->bits < 64;
     if (reinterprets) {
         const Slot operands = out_.allocate(2);
-        const Op extend = type->bits == 8 ? Op::SignExtend8 : type->bits == 16 ? Op::SignExtend16 : Op::SignExtend32;
+        const Op extend = type->bits == 8    ? Op::SignExtend8
+                          : type->bits == 16 ? Op::SignExtend16
+                                             : Op::SignExtend32;
         out_.emit(extend, operands, left);
         out_.emit(extend, operands + 1U, right);
         out_.emit(member(arithmetic_group(op), used), target, operands, operands + 1U);
@@ -173,7 +205,9 @@ void FunctionLowering::arithmetic(BinaryOp op, const Type* type, bool signed_rul
 }
 
 void FunctionLowering::shift(BinaryOp op, const Type* type, bool sign, Slot target, Slot left, Slot right) {
-    const Op code = op == BinaryOp::ShiftLeft ? Op::ShiftLeft : sign ? Op::ShiftRightSign : Op::ShiftRightLogic;
+    const Op code = op == BinaryOp::ShiftLeft ? Op::ShiftLeft
+                    : sign                    ? Op::ShiftRightSign
+                                              : Op::ShiftRightLogic;
     out_.emit(code, target, left, right);
     out_.word(type->bits, type->is_signed || type->is(TypeKind::Tbb) ? 1 : 0);
 }
@@ -193,12 +227,14 @@ Place FunctionLowering::binary(const syntax::BinaryExpr* e, const Wanted& wanted
     }
     const Type* type = e->operand_type ? e->operand_type : e->type;
     if (type->is(TypeKind::String)) {
-        const bool direct = wanted && wanted->kind == PlaceKind::Frame && wanted->type == type && wanted->offset % 8 == 0;
+        const bool direct =
+            wanted && wanted->kind == PlaceKind::Frame && wanted->type == type && wanted->offset % 8 == 0;
         const Place place = direct ? *wanted : temporary(type);
         const std::uint32_t top = out_.top();
         const auto operand = [&](const Expr* side) {
             Place text = evaluate(side);
-            if (text.kind == PlaceKind::Frame && text.offset % 8 == 0) return static_cast<Slot>(text.offset / 8);
+            if (text.kind == PlaceKind::Frame && text.offset % 8 == 0)
+                return static_cast<Slot>(text.offset / 8);
             const Place copy = temporary(type);
             store(copy, text);
             return static_cast<Slot>(copy.offset / 8);
@@ -218,13 +254,16 @@ Place FunctionLowering::binary(const syntax::BinaryExpr* e, const Wanted& wanted
         return operand_slot(side, type, later);
     };
     const bool is_additive = e->op == BinaryOp::Add || e->op == BinaryOp::Subtract;
-    const bool has_immediate_form = is_additive && type->is(TypeKind::Int) && type->is_signed && type->bits >= 32;
+    const bool has_immediate_form =
+        is_additive && type->is(TypeKind::Int) && type->is_signed && type->bits >= 32;
     if (has_immediate_form) {
-        if (const auto value = small_constant(e->right); value && *value != std::numeric_limits<std::int16_t>::min()) {
+        if (const auto value = small_constant(e->right);
+            value && *value != std::numeric_limits<std::int16_t>::min()) {
             const Slot left = as_operand(e->left, nullptr);
             const std::int64_t addend = e->op == BinaryOp::Add ? *value : -*value;
             out_.at(e->op_span);
-            out_.emit(type->bits == 32 ? Op::AddI32Imm : Op::AddI64Imm, place.slot, left, static_cast<std::uint16_t>(addend));
+            out_.emit(type->bits == 32 ? Op::AddI32Imm : Op::AddI64Imm, place.slot, left,
+                      static_cast<std::uint16_t>(addend));
             out_.release(top);
             return place;
         }
@@ -267,7 +306,8 @@ Place FunctionLowering::unary(const syntax::UnaryExpr* e, const Wanted& wanted) 
     }
     const bool direct = wanted && wanted->kind == PlaceKind::Register && wanted->type == e->type;
     if (e->op == UnaryOp::Negate)
-        if (const auto* literal = as<syntax::IntLiteral>(e->operand); literal && !e->type->is(TypeKind::Float)) {
+        if (const auto* literal = as<syntax::IntLiteral>(e->operand);
+            literal && !e->type->is(TypeKind::Float)) {
             const bool is_unsigned = e->type->is(TypeKind::Int) && !e->type->is_signed;
             const auto value = static_cast<std::int64_t>(0 - literal->value);
             if (!is_unsigned) return number_literal(value, e->type, wanted);
@@ -313,14 +353,17 @@ Place FunctionLowering::step(const syntax::UnaryExpr* e, const Wanted&) {
         out_.release(top);
     }
     if (!is_register) store_scalar(place, value);
-    if (const auto* name = as<syntax::NameExpr>(e->operand); name && name->variable) test_limit(name->variable);
+    if (const auto* name = as<syntax::NameExpr>(e->operand); name && name->variable)
+        test_limit(name->variable);
     return {PlaceKind::Register, type, value, 0};
 }
 
 Place FunctionLowering::assign(const syntax::AssignExpr* e, const Wanted&) {
     if (!e->target || e->discards) {
-        if (e->value->type && e->value->type->is(TypeKind::Result)) (void)result_of(e->value);
-        else (void)evaluate(e->value);
+        if (e->value->type && e->value->type->is(TypeKind::Result))
+            (void)result_of(e->value);
+        else
+            (void)evaluate(e->value);
         return {PlaceKind::Unit, e->type, 0, 0};
     }
     if (e->op) return compound(e);
@@ -328,13 +371,15 @@ Place FunctionLowering::assign(const syntax::AssignExpr* e, const Wanted&) {
     if (name && name->variable) {
         const Place place = home(name->variable, e->span);
         const bool same_type = e->value->value_type() == place.type;
-        if (same_type && (place.kind == PlaceKind::Register || place.kind == PlaceKind::Frame) && writes_target_last(e->value)) {
+        if (same_type && (place.kind == PlaceKind::Register || place.kind == PlaceKind::Frame) &&
+            writes_target_last(e->value)) {
             evaluate_to(e->value, place);
         } else {
             const Place value = convert(evaluate(e->value), place.type, std::nullopt);
             out_.at(e->span);
             store(place, value);
         }
+        out_.at(e->span);
         test_limit(name->variable);
         return place;
     }
@@ -366,8 +411,8 @@ Place FunctionLowering::compound(const syntax::AssignExpr* e) {
         const Place right = temporary(type);
         evaluate_to(e->value, right);
         out_.at(e->span);
-        out_.emit(Op::ConcatAppend, static_cast<std::uint32_t>(sum.offset / 8), static_cast<std::uint32_t>(sum.offset / 8),
-                  static_cast<std::uint32_t>(right.offset / 8));
+        out_.emit(Op::ConcatAppend, static_cast<std::uint32_t>(sum.offset / 8),
+                  static_cast<std::uint32_t>(sum.offset / 8), static_cast<std::uint32_t>(right.offset / 8));
         store(place, sum);
         return place;
     }
@@ -380,7 +425,8 @@ Place FunctionLowering::compound(const syntax::AssignExpr* e) {
         if (!is_register) load(value, place);
         const std::int64_t addend = *e->op == BinaryOp::Add ? *constant : -*constant;
         out_.at(e->span);
-        out_.emit(type->bits == 32 ? Op::AddI32Imm : Op::AddI64Imm, value, value, static_cast<std::uint16_t>(addend));
+        out_.emit(type->bits == 32 ? Op::AddI32Imm : Op::AddI64Imm, value, value,
+                  static_cast<std::uint16_t>(addend));
         if (!is_register) store_scalar(place, value);
         if (name && name->variable) test_limit(name->variable);
         return place;
@@ -467,7 +513,8 @@ void FunctionLowering::compare(BinaryOp op, const Place& left, const Place& righ
     Slot b = 0;
     if (type.is(TypeKind::String)) {
         const auto in_slots = [&](const Place& text) {
-            if (text.kind == PlaceKind::Frame && text.offset % 8 == 0) return static_cast<Slot>(text.offset / 8);
+            if (text.kind == PlaceKind::Frame && text.offset % 8 == 0)
+                return static_cast<Slot>(text.offset / 8);
             const Place copy = temporary(text.type);
             store(copy, text);
             return static_cast<Slot>(copy.offset / 8);
@@ -520,7 +567,8 @@ void FunctionLowering::branch(const Expr* condition, Label target, bool when) {
                 }
                 return;
             }
-            if (is_comparison(binary->op) && binary->op != BinaryOp::Compare && branch_on_comparison(binary, target, when))
+            if (is_comparison(binary->op) && binary->op != BinaryOp::Compare &&
+                branch_on_comparison(binary, target, when))
                 return;
         }
     }
@@ -536,9 +584,7 @@ bool FunctionLowering::branch_on_comparison(const syntax::BinaryExpr* e, Label t
     if (as<syntax::NilLiteral>(e->left) || as<syntax::NilLiteral>(e->right)) return false;
     const BinaryOp op = when ? e->op : negated(e->op);
     const std::uint32_t top = out_.top();
-    const auto operand = [&](const Expr* side, const Expr* later) {
-        return operand_slot(side, type, later);
-    };
+    const auto operand = [&](const Expr* side, const Expr* later) { return operand_slot(side, type, later); };
     const auto immediate = small_constant(e->right);
     const bool tbb_changes = immediate && type->is(TypeKind::Tbb) && e->right->value_type() != type;
     if (immediate && !tbb_changes) {

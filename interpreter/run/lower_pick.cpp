@@ -14,7 +14,8 @@ namespace {
 /// The value that `(!)` matches: a tbb's ERR, a signed integer's MAX (unknown).
 std::optional<std::int64_t> sentinel(const check::Type& type) {
     if (type.is(TypeKind::Tbb)) return std::numeric_limits<std::int64_t>::min() >> (64 - type.bits);
-    if (type.is(TypeKind::Int) && type.is_signed) return std::numeric_limits<std::int64_t>::max() >> (64 - type.bits);
+    if (type.is(TypeKind::Int) && type.is_signed)
+        return std::numeric_limits<std::int64_t>::max() >> (64 - type.bits);
     return std::nullopt;
 }
 
@@ -66,8 +67,10 @@ void FunctionLowering::test_arm(const syntax::PickArm& arm, const Place& selecto
     case PatternKind::Struct: break;
     case PatternKind::Err: {
         const std::optional<std::int64_t> value = sentinel(*selector.type);
-        if (value) matches(BinaryOp::Equal, selector, number_literal(*value, selector.type, std::nullopt));
-        else out_.jump(next);
+        if (value)
+            matches(BinaryOp::Equal, selector, number_literal(*value, selector.type, std::nullopt));
+        else
+            out_.jump(next);
         break;
     }
     case PatternKind::Value: {

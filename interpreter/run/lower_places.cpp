@@ -27,11 +27,13 @@ Place FunctionLowering::place_of(const Expr* e) {
     case ExprKind::Member: {
         const auto* member = as<syntax::MemberExpr>(e);
         if (member->variable) return home(member->variable, e->span);
-        if (member->field >= 0 && member->access != syntax::MemberAccess::OptionalDot) return member_place(member);
+        if (member->field >= 0 && member->access != syntax::MemberAccess::OptionalDot)
+            return member_place(member);
         break;
     }
     case ExprKind::Index:
-        if (!as<syntax::RangeExpr>(as<syntax::IndexExpr>(e)->index)) return element_place(as<syntax::IndexExpr>(e));
+        if (!as<syntax::RangeExpr>(as<syntax::IndexExpr>(e)->index))
+            return element_place(as<syntax::IndexExpr>(e));
         break;
     case ExprKind::Unary:
         if (const auto* unary = as<syntax::UnaryExpr>(e); unary->op == syntax::UnaryOp::Dereference) {
@@ -143,7 +145,8 @@ bool FunctionLowering::store_element(const syntax::IndexExpr* target, Slot value
     const Type* host_type = target->object->value_type();
     const bool is_pointer = host_type->is(TypeKind::Pointer);
     const auto* name = as<syntax::NameExpr>(target->object);
-    if ((!is_pointer && !host_type->is(TypeKind::Array)) || !name || small_constant(target->index)) return false;
+    if ((!is_pointer && !host_type->is(TypeKind::Array)) || !name || small_constant(target->index))
+        return false;
     const Place host = place_of(target->object);
     if (!is_pointer && host.kind != PlaceKind::Frame) return false;
     const MemoryForm form = memory_form(*target->type);
@@ -176,7 +179,8 @@ Slot FunctionLowering::address_of(const Place& place) {
         {
             const Slot address = out_.allocate(1);
             out_.emit(Op::Offset, address, place.slot);
-            out_.word(static_cast<std::uint64_t>(place.offset) & 0xffffffffU, static_cast<std::uint64_t>(place.offset) >> 32);
+            out_.word(static_cast<std::uint64_t>(place.offset) & 0xffffffffU,
+                      static_cast<std::uint64_t>(place.offset) >> 32);
             return address;
         }
     case PlaceKind::Frame: {
@@ -206,7 +210,9 @@ void FunctionLowering::load(Slot target, const Place& from) {
     case PlaceKind::Register:
         if (target != from.slot) out_.emit(Op::Move, target, from.slot);
         break;
-    case PlaceKind::Frame: out_.emit_imm(load_member(Op::LoadFrameI8, memory_form(*from.type)), target, from.offset); break;
+    case PlaceKind::Frame:
+        out_.emit_imm(load_member(Op::LoadFrameI8, memory_form(*from.type)), target, from.offset);
+        break;
     case PlaceKind::Pointer: {
         const Place source = near_pointer(from);
         out_.emit(load_member(Op::LoadI8, memory_form(*from.type)), target, source.slot,
@@ -245,7 +251,8 @@ void FunctionLowering::store(const Place& target, const Place& from) {
         copy(target, from);
         return;
     }
-    if (target.kind == PlaceKind::Register) load(target.slot, from);
+    if (target.kind == PlaceKind::Register)
+        load(target.slot, from);
     else {
         const std::uint32_t top = out_.top();
         store_scalar(target, scalar_of(from));

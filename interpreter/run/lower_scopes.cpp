@@ -11,7 +11,8 @@ using check::Variable;
 /// The normal end of the innermost block.
 void FunctionLowering::close_scope() {
     const auto& bindings = scopes_.back().bindings;
-    for (auto binding = bindings.rbegin(); binding != bindings.rend(); ++binding) release(*binding);
+    for (auto binding = bindings.rbegin(); binding != bindings.rend(); ++binding)
+        release(*binding);
     scopes_.back().bindings.clear();
     while (!scopes_.back().deferred.empty()) {
         const syntax::DeferStmt* deferred = scopes_.back().deferred.back();
@@ -35,7 +36,8 @@ void FunctionLowering::leave_function(const Variable* kept) {
     }
     // A defer is lowered with what was pending before it, so that leaving from inside it runs only the rest.
     const std::vector<Scope> saved = scopes_;
-    for (Scope& scope : scopes_) scope.bindings.clear();
+    for (Scope& scope : scopes_)
+        scope.bindings.clear();
     for (std::size_t depth = scopes_.size(); depth-- > 0;) {
         while (!scopes_[depth].deferred.empty()) {
             const syntax::DeferStmt* deferred = scopes_[depth].deferred.back();

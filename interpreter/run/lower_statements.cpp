@@ -17,7 +17,8 @@ void FunctionLowering::block(const syntax::Block* block) {
 }
 
 void FunctionLowering::statements(const std::vector<syntax::Stmt*>& list) {
-    for (const syntax::Stmt* s : list) statement(s);
+    for (const syntax::Stmt* s : list)
+        statement(s);
 }
 
 /// The body of an if or while: a block, or one statement as if it were one.
@@ -45,8 +46,10 @@ void FunctionLowering::statement(const syntax::Stmt* s) {
     case StmtKind::While: while_loop(as<syntax::WhileStmt>(s)); break;
     case StmtKind::ForIn: {
         const auto* loop = as<syntax::ForInStmt>(s);
-        if (as<syntax::RangeExpr>(loop->source)) for_range(loop);
-        else for_array(loop);
+        if (as<syntax::RangeExpr>(loop->source))
+            for_range(loop);
+        else
+            for_array(loop);
         break;
     }
     case StmtKind::For: for_loop(as<syntax::ForStmt>(s)); break;
@@ -110,8 +113,10 @@ void FunctionLowering::variable_declaration(const syntax::VarDecl* declaration) 
     // The initialiser may name a variable that this one shadows: the new home counts afterwards only.
     const Place place = declare(variable);
     const std::uint32_t top = out_.top();
-    if (declaration->initializer) evaluate_to(declaration->initializer, place);
-    else if (place.kind != PlaceKind::Pointer) clear(place);
+    if (declaration->initializer)
+        evaluate_to(declaration->initializer, place);
+    else if (place.kind != PlaceKind::Pointer)
+        clear(place);
     out_.release(top);
     out_.at(declaration->span);
     test_limit(variable);
@@ -134,8 +139,10 @@ void FunctionLowering::expression_statement(const syntax::Expr* expression) {
         return;
     }
     const bool is_in_flight = expression->type && expression->type->is(TypeKind::Result);
-    if (is_in_flight) (void)result_of(expression);
-    else (void)evaluate(expression);
+    if (is_in_flight)
+        (void)result_of(expression);
+    else
+        (void)evaluate(expression);
 }
 
 void FunctionLowering::if_statement(const syntax::IfStmt* s) {

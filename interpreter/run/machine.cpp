@@ -22,7 +22,8 @@ constexpr std::size_t reserved_calls = 4096;
 constexpr int most_native_calls = 200;
 
 void* reserve(std::size_t bytes) {
-    void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* memory =
+        ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();
     return memory;
 }
@@ -41,7 +42,8 @@ Machine::Machine(Code& code, const syntax::SourceMap& sources, Services& service
     first_call_ = calls_ = static_cast<CallRecord*>(reserve(most_calls * sizeof(CallRecord)));
     call_limit_ = first_call_ + most_calls - reserved_calls;
     natives_.reserve(code.natives.size());
-    for (const check::NativeFunction* native : code.natives) natives_.emplace_back(*native);
+    for (const check::NativeFunction* native : code.natives)
+        natives_.emplace_back(*native);
     for (std::uint32_t function = 0; function < code.functions.size(); ++function)
         plain_closures_.push_back(std::bit_cast<std::uint64_t>(ClosureHeader{closure_magic, function}));
 }
@@ -156,15 +158,17 @@ MemoryFacts Machine::classify(const void* pointer) const {
     const auto address = reinterpret_cast<std::uint64_t>(pointer);
     if (heap_.contains(address)) {
         if (const HeapBlock* block = heap_.block_near(address))
-            facts = {block->is_live ? MemoryKind::HeapBlock : MemoryKind::FreedBlock, block->address, block->size,
-                     block->allocated_at};
+            facts = {block->is_live ? MemoryKind::HeapBlock : MemoryKind::FreedBlock, block->address,
+                     block->size, block->allocated_at};
         return facts;
     }
     const auto within = [&](const void* begin, const void* end) { return pointer >= begin && pointer < end; };
     if (within(stack_, stack_end_)) return {MemoryKind::Stack, address, 0, 0};
-    if (within(code_.globals.data(), code_.globals.data() + code_.globals.size())) return {MemoryKind::Static, address, 0, 0};
+    if (within(code_.globals.data(), code_.globals.data() + code_.globals.size()))
+        return {MemoryKind::Static, address, 0, 0};
     for (const std::string& text : code_.texts)
-        if (within(text.data(), text.data() + text.size() + 1)) return {MemoryKind::Static, address, text.size(), 0};
+        if (within(text.data(), text.data() + text.size() + 1))
+            return {MemoryKind::Static, address, text.size(), 0};
     return facts;
 }
 
@@ -187,7 +191,8 @@ void Machine::visit(void (*area)(const void* begin, const void* end)) const {
     const auto used = heap_.used();
     area(used.data(), used.data() + used.size());
     area(growing_.begin(), growing_.end());
-    for (const auto& callback : callbacks_) area(callback.get(), callback.get() + 1);
+    for (const auto& callback : callbacks_)
+        area(callback.get(), callback.get() + 1);
 }
 
 } // namespace npk::run

@@ -59,7 +59,9 @@ public:
     /// The running instruction of this thread's program; 0 on another thread. Async-signal-safe.
     [[nodiscard]] Token locate() const noexcept;
     /// Async-signal-safe.
-    [[nodiscard]] bool describe(Token token, DescribedPlace& place) const { return positions_.describe(token, place); }
+    [[nodiscard]] bool describe(Token token, DescribedPlace& place) const {
+        return positions_.describe(token, place);
+    }
     /// Unknown on any thread but the program's.
     [[nodiscard]] MemoryFacts classify(const void* address) const;
     /// Whether a binding that is still in its scope would release this page.
@@ -75,14 +77,17 @@ public:
     [[nodiscard]] bool is_pending() const { return pending_ != Outcome::Returned; }
     /// Runs a function value on arguments that `fill` puts into its frame. The frame holds status and value afterwards.
     /// Null when it trapped or exited: pending.
-    template <typename Fill> std::uint64_t* call_closure(std::uint64_t closure, std::uint32_t parameter_slots, Fill fill) {
+    template <typename Fill>
+    std::uint64_t* call_closure(std::uint64_t closure, std::uint32_t parameter_slots, Fill fill) {
         std::uint64_t* frame = next_frame();
         fill(frame);
         return call_closure_in(frame, closure, parameter_slots) ? frame : nullptr;
     }
     /// A callable for native code; lives as long as the machine.
     [[nodiscard]] npk_callable* callable(std::uint64_t closure, const check::Type& function_type);
-    [[nodiscard]] bool on_program_thread() const noexcept { return pthread_equal(pthread_self(), thread_) != 0; }
+    [[nodiscard]] bool on_program_thread() const noexcept {
+        return pthread_equal(pthread_self(), thread_) != 0;
+    }
     [[nodiscard]] Output& output() { return output_; }
     [[nodiscard]] Output& error_output() { return error_output_; }
     [[nodiscard]] Heap& heap() { return heap_; }

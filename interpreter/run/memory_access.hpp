@@ -10,19 +10,22 @@ namespace npk::run::memory {
 using Word = std::uint64_t;
 
 template <typename T>
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline T raw_load(Word address) {
+[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline T
+raw_load(Word address) {
     T value;
     __builtin_memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
     return value;
 }
 
 template <typename T>
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline void raw_store(Word address, T value) {
+[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline void
+raw_store(Word address, T value) {
     __builtin_memcpy(reinterpret_cast<void*>(address), &value, sizeof value);
 }
 
 /// Copies by an instruction of our own, so that a fault is seen to be the program's. `forward` as of memmove.
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline void raw_copy(Word to, Word from, Word size) {
+[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline void
+raw_copy(Word to, Word from, Word size) {
 #if defined(__x86_64__)
     if (to - from >= size) {
         asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
@@ -33,13 +36,16 @@ template <typename T>
     }
 #else
     if (to - from >= size)
-        for (Word i = 0; i < size; ++i) raw_store(to + i, raw_load<std::uint8_t>(from + i));
+        for (Word i = 0; i < size; ++i)
+            raw_store(to + i, raw_load<std::uint8_t>(from + i));
     else
-        for (Word i = size; i-- > 0;) raw_store(to + i, raw_load<std::uint8_t>(from + i));
+        for (Word i = size; i-- > 0;)
+            raw_store(to + i, raw_load<std::uint8_t>(from + i));
 #endif
 }
 
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline void raw_zero(Word to, Word size) {
+[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline void
+raw_zero(Word to, Word size) {
     for (Word i = 0; i < size; ++i) {
         raw_store<std::uint8_t>(to + i, 0);
         asm volatile("" : : : "memory"); // not to become a call of memset
@@ -48,17 +54,19 @@ template <typename T>
 
 /// False, and nothing done, when the wild heap forbids it.
 template <std::integral T>
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline bool load(const Heap& heap, Word address,
-                                                                                              Word& target) {
-    if (!heap.allows(address, sizeof(T))) [[unlikely]] return false;
+[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline bool
+load(const Heap& heap, Word address, Word& target) {
+    if (!heap.allows(address, sizeof(T))) [[unlikely]]
+        return false;
     target = arithmetic::normalised(raw_load<T>(address));
     return true;
 }
 
 template <std::integral T>
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline bool store(const Heap& heap, Word address,
-                                                                                               Word value) {
-    if (!heap.allows(address, sizeof(T))) [[unlikely]] return false;
+[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline bool
+store(const Heap& heap, Word address, Word value) {
+    if (!heap.allows(address, sizeof(T))) [[unlikely]]
+        return false;
     raw_store(address, static_cast<T>(value));
     return true;
 }

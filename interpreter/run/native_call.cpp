@@ -59,17 +59,20 @@ NativeCall::NativeCall(const check::NativeFunction& native) : native_(&native) {
         const std::uint32_t own = abi_kind(*type);
         const bool is_listed = native.entry && i < native.entry->parameter_count;
         parameters_.push_back({type, is_listed ? native.entry->parameters[i].kind : own, slot});
-        only_words_ = only_words_ && own != NPK_KIND_STRING && own != NPK_KIND_STRUCT && own != NPK_KIND_FUNCTION;
+        only_words_ =
+            only_words_ && own != NPK_KIND_STRING && own != NPK_KIND_STRUCT && own != NPK_KIND_FUNCTION;
         slot += slots_of(*type);
     }
     result_kind_ = native.entry ? native.entry->result_kind : abi_kind(*native.result);
     only_words_ = only_words_ && representation(*native.result) != Representation::Aggregate;
     if (native.entry) return;
     interface_ = std::make_unique<Interface>();
-    for (const Parameter& parameter : parameters_) interface_->parameters.push_back(interface_->of(*parameter.type));
+    for (const Parameter& parameter : parameters_)
+        interface_->parameters.push_back(interface_->of(*parameter.type));
     ffi_type* result = interface_->of(*native.result);
-    interface_->is_usable = ffi_prep_cif(&interface_->cif, FFI_DEFAULT_ABI, static_cast<unsigned>(parameters_.size()), result,
-                                         interface_->parameters.data()) == FFI_OK;
+    interface_->is_usable =
+        ffi_prep_cif(&interface_->cif, FFI_DEFAULT_ABI, static_cast<unsigned>(parameters_.size()), result,
+                     interface_->parameters.data()) == FFI_OK;
 }
 
 ffi_type* NativeCall::Interface::of(const Type& type) {
@@ -92,7 +95,8 @@ ffi_type* NativeCall::Interface::of(const Type& type) {
     default: return &ffi_type_void;
     }
     std::vector<ffi_type*> fields;
-    for (const check::Field& field : type.fields) fields.push_back(of(*field.type));
+    for (const check::Field& field : type.fields)
+        fields.push_back(of(*field.type));
     fields.push_back(nullptr);
     members.push_back(std::move(fields));
     structs.push_back(std::make_unique<ffi_type>(ffi_type{0, 0, FFI_TYPE_STRUCT, members.back().data()}));
@@ -153,17 +157,22 @@ bool NativeCall::call_plugin(Machine& machine, std::uint64_t* slots) const {
     return finish_plugin(machine, status, result, slots);
 }
 
-bool NativeCall::finish_plugin(Machine& machine, npk_status status, const npk_value& result, std::uint64_t* slots) const {
+bool NativeCall::finish_plugin(Machine& machine, npk_status status, const npk_value& result,
+                               std::uint64_t* slots) const {
     if (machine.is_pending()) return false; // a callback trapped: native code has returned, now it goes on
     const std::string name = "'" + native_->name + "'";
     switch (status) {
     case NPK_OK:
     case NPK_REFUSED: break;
     case NPK_TRAP: return machine.trap_reported();
-    case NPK_BAD_ARGUMENTS: return machine.trap("trap-arguments", name + " refuses its arguments: wrong number, kind or size");
+    case NPK_BAD_ARGUMENTS:
+        return machine.trap("trap-arguments", name + " refuses its arguments: wrong number, kind or size");
     case NPK_NO_MEMORY: return machine.trap("trap-memory", name + " ran out of memory");
-    case NPK_UNSUPPORTED: return machine.trap("trap-unsupported", name + " is not supported by this plugin, host or kernel");
-    default: return machine.trap("trap-native", name + " failed with status " + std::to_string(static_cast<int>(status)));
+    case NPK_UNSUPPORTED:
+        return machine.trap("trap-unsupported", name + " is not supported by this plugin, host or kernel");
+    default:
+        return machine.trap("trap-native",
+                            name + " failed with status " + std::to_string(static_cast<int>(status)));
     }
     const Type& type = *native_->result;
     if (type.is(TypeKind::String)) {
@@ -178,7 +187,8 @@ bool NativeCall::finish_plugin(Machine& machine, npk_status status, const npk_va
 
 bool NativeCall::call_symbol(Machine& machine, std::uint64_t* slots) const {
     if (!native_->symbol)
-        return machine.trap("trap-symbol", "the function '" + native_->name + "' exists neither in a plugin nor in the process");
+        return machine.trap("trap-symbol", "the function '" + native_->name +
+                                               "' exists neither in a plugin nor in the process");
     if (!interface_->is_usable)
         return machine.trap("trap-symbol", "the declared type of '" + native_->name + "' cannot be called");
     std::deque<std::string> texts;
@@ -194,7 +204,8 @@ bool NativeCall::call_symbol(Machine& machine, std::uint64_t* slots) const {
         std::uint64_t* slot = slots + parameters_[i].slot;
         arguments[i] = slot;
         if (parameters_[i].type->is(TypeKind::Function) && *slot != 0)
-            return machine.trap("trap-symbol", "'" + native_->name + "' cannot take a function: only plugins call back");
+            return machine.trap("trap-symbol",
+                                "'" + native_->name + "' cannot take a function: only plugins call back");
         if (!parameters_[i].type->is(TypeKind::String)) continue;
         pointers.push_back(texts.emplace_back(text_in(slot).view()).c_str());
         arguments[i] = &pointers.back();

@@ -39,7 +39,8 @@ private:
 
     [[nodiscard]] bool call_plugin(Machine& machine, std::uint64_t* slots) const;
     [[nodiscard]] bool call_symbol(Machine& machine, std::uint64_t* slots) const;
-    [[nodiscard]] bool finish_plugin(Machine& machine, npk_status status, const npk_value& result, std::uint64_t* slots) const;
+    [[nodiscard]] bool finish_plugin(Machine& machine, npk_status status, const npk_value& result,
+                                     std::uint64_t* slots) const;
 
     const check::NativeFunction* native_;
     std::vector<Parameter> parameters_;

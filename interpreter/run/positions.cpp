@@ -50,7 +50,9 @@ syntax::Span Positions::span(Token token) const {
     return code_.positions[here - 1].span;
 }
 
-syntax::Span Positions::caller_span(Token token) const { return token >> 32 != 0 ? span(token >> 32) : span(token); }
+syntax::Span Positions::caller_span(Token token) const {
+    return token >> 32 != 0 ? span(token >> 32) : span(token);
+}
 
 std::string Positions::text(Token token) const {
     DescribedPlace place;

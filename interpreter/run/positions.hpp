@@ -36,7 +36,8 @@ public:
     Positions(const Code& code, const syntax::SourceMap& sources) : code_(code), sources_(sources) {}
 
     /// `records` are the calls under way, outermost first.
-    [[nodiscard]] Token token(const Instruction* current, const CallRecord* first, const CallRecord* end) const;
+    [[nodiscard]] Token token(const Instruction* current, const CallRecord* first,
+                              const CallRecord* end) const;
     [[nodiscard]] bool describe(Token token, DescribedPlace& place) const;
     /// The instruction's span; of a token's own place.
     [[nodiscard]] syntax::Span span(Token token) const;

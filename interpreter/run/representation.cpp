@@ -31,7 +31,9 @@ MemoryForm memory_form(const Type& type) {
     }
 }
 
-bool is_odd_width(const Type& type) { return type.is(TypeKind::Int) && type.bits < 8; }
+bool is_odd_width(const Type& type) {
+    return type.is(TypeKind::Int) && type.bits < 8;
+}
 
 Number number(const Type& type) {
     if (type.is(TypeKind::Float)) return type.bits == 32 ? Number::F32 : Number::F64;
@@ -82,6 +84,8 @@ std::uint64_t bytes_in_slots(const Type& type) {
     return 0;
 }
 
-std::uint32_t slots_of(const Type& type) { return static_cast<std::uint32_t>((bytes_in_slots(type) + 7) / 8); }
+std::uint32_t slots_of(const Type& type) {
+    return static_cast<std::uint32_t>((bytes_in_slots(type) + 7) / 8);
+}
 
 } // namespace npk::run

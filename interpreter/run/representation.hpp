@@ -31,6 +31,8 @@ enum class Representation : std::uint8_t {
 /// Bytes that a value occupies in slots: 0, 8, or the aggregate's size.
 [[nodiscard]] std::uint64_t bytes_in_slots(const check::Type& type);
 /// Offset of an optional's flag.
-[[nodiscard]] inline std::uint64_t flag_offset(const check::Type& optional) { return optional.element->size; }
+[[nodiscard]] inline std::uint64_t flag_offset(const check::Type& optional) {
+    return optional.element->size;
+}
 
 } // namespace npk::run

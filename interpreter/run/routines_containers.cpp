@@ -11,26 +11,33 @@ namespace {
 TaggedValue value_at(const std::uint64_t* slots) {
     TaggedValue value;
     value.tag = static_cast<std::int64_t>(slots[0]);
-    if (value.tag == tags::text) value.text = text_in(slots + 1).view();
-    else value.word = slots[1];
+    if (value.tag == tags::text)
+        value.text = text_in(slots + 1).view();
+    else
+        value.word = slots[1];
     return value;
 }
 
 void put_value(Slots slots, const TaggedValue& value) {
-    if (value.tag == tags::text) put_text(slots, make_text(value.text));
-    else slots[0] = value.word;
+    if (value.tag == tags::text)
+        put_text(slots, make_text(value.text));
+    else
+        slots[0] = value.word;
 }
 
 bool put_zero(Slots slots, std::int64_t tag) {
-    if (tag == tags::text) put_text(slots, {"", 0});
-    else slots[0] = 0;
+    if (tag == tags::text)
+        put_text(slots, {"", 0});
+    else
+        slots[0] = 0;
     return true;
 }
 
 /// The table of this number; a number that is none traps.
 HashTable* table_of(Machine& machine, Slots slots) {
     HashTable* table = machine.containers().table(static_cast<std::int64_t>(slots[0]));
-    if (!table) machine.trap("trap-table", std::to_string(static_cast<std::int64_t>(slots[0])) + " is no hash table");
+    if (!table)
+        machine.trap("trap-table", std::to_string(static_cast<std::int64_t>(slots[0])) + " is no hash table");
     return table;
 }
 
@@ -38,7 +45,9 @@ bool other_type(Machine& machine) {
     return machine.trap("trap-type", "the value is read as another type than it was stored with");
 }
 
-TypedStack& stack_of(Machine& machine) { return machine.containers().stack(machine.depth()); }
+TypedStack& stack_of(Machine& machine) {
+    return machine.containers().stack(machine.depth());
+}
 
 /// Gives the top value, which is asked for as a type.
 bool top_value(Machine& machine, Slots slots, bool takes) {
@@ -55,7 +64,8 @@ bool top_value(Machine& machine, Slots slots, bool takes) {
 } // namespace
 
 bool ahash(Machine& machine, Slots slots) {
-    slots[0] = static_cast<std::uint64_t>(machine.containers().create_table(static_cast<std::int64_t>(slots[0])));
+    slots[0] =
+        static_cast<std::uint64_t>(machine.containers().create_table(static_cast<std::int64_t>(slots[0])));
     return true;
 }
 
@@ -103,7 +113,8 @@ bool ahsize(Machine& machine, Slots slots) {
     HashTable* table = table_of(machine, slots);
     if (!table) return false;
     std::int64_t bytes = 0;
-    for (const auto& [key, value] : table->entries) bytes += key.size() + value.size();
+    for (const auto& [key, value] : table->entries)
+        bytes += key.size() + value.size();
     slots[0] = static_cast<std::uint64_t>(bytes);
     return true;
 }
@@ -141,14 +152,19 @@ bool apush(Machine& machine, Slots slots) {
     TypedStack& stack = stack_of(machine);
     TaggedValue value = value_at(slots);
     if (stack.capacity > 0 && stack.size() + value.size() > stack.capacity)
-        return machine.trap("trap-stack", "the stack of " + std::to_string(stack.capacity) + " bytes is full");
+        return machine.trap("trap-stack",
+                            "the stack of " + std::to_string(stack.capacity) + " bytes is full");
     stack.values.push_back(std::move(value));
     slots[0] = 0;
     return true;
 }
 
-bool apop(Machine& machine, Slots slots) { return top_value(machine, slots, true); }
-bool apeek(Machine& machine, Slots slots) { return top_value(machine, slots, false); }
+bool apop(Machine& machine, Slots slots) {
+    return top_value(machine, slots, true);
+}
+bool apeek(Machine& machine, Slots slots) {
+    return top_value(machine, slots, false);
+}
 
 bool acap(Machine& machine, Slots slots) {
     slots[0] = static_cast<std::uint64_t>(stack_of(machine).capacity);

@@ -45,7 +45,9 @@ bool realloc(Machine& machine, Slots slots) {
     return machine.free_block(old);
 }
 
-bool free(Machine& machine, Slots slots) { return machine.free_block(slots[0]); }
+bool free(Machine& machine, Slots slots) {
+    return machine.free_block(slots[0]);
+}
 
 bool arena_create(Machine& machine, Slots slots) {
     slots[0] = static_cast<std::uint64_t>(machine.handles().create());
@@ -91,13 +93,17 @@ bool gc_concurrent_enabled(Machine&, Slots slots) {
     return true;
 }
 
-bool gc_safepoint(Machine&, Slots) { return true; }
+bool gc_safepoint(Machine&, Slots) {
+    return true;
+}
 
 bool gc_is_heap_pointer(Machine&, Slots slots) {
     slots[0] = collector::contains(reinterpret_cast<const void*>(slots[0])) ? 1 : 0;
     return true;
 }
 
-bool missing(Machine& machine, Slots) { return machine.trap("trap-builtin", "this builtin has no routine"); }
+bool missing(Machine& machine, Slots) {
+    return machine.trap("trap-builtin", "this builtin has no routine");
+}
 
 } // namespace npk::run::routines

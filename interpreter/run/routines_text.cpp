@@ -20,8 +20,12 @@ constexpr std::string_view white_space = " \t\r\n\v\f";
 /// No text may be longer.
 constexpr std::uint64_t longest = std::uint64_t{1} << 32;
 
-std::string_view first(Slots slots) { return text_in(slots).view(); }
-std::string_view second(Slots slots) { return text_in(slots + 2).view(); }
+std::string_view first(Slots slots) {
+    return text_in(slots).view();
+}
+std::string_view second(Slots slots) {
+    return text_in(slots + 2).view();
+}
 
 std::string mapped(std::string_view text, char low, char high, int distance) {
     std::string result(text);
@@ -34,7 +38,8 @@ bool pad(Machine& machine, Slots slots, bool left) {
     const Text text = text_in(slots);
     const auto width = static_cast<std::int64_t>(slots[2]);
     if (width <= static_cast<std::int64_t>(text.size)) return true;
-    if (static_cast<std::uint64_t>(width) > longest) return machine.trap("trap-string", "the width " + std::to_string(width) + " is too large");
+    if (static_cast<std::uint64_t>(width) > longest)
+        return machine.trap("trap-string", "the width " + std::to_string(width) + " is too large");
     const std::string filling(static_cast<std::size_t>(width) - text.size, static_cast<char>(slots[3]));
     const Text fill = make_text(filling);
     put_text(slots, left ? concatenate(fill, text) : concatenate(text, fill));
@@ -89,8 +94,9 @@ bool string_substring(Machine& machine, Slots slots) {
     const auto start = static_cast<std::int64_t>(slots[2]);
     const auto end = static_cast<std::int64_t>(slots[3]);
     if (start < 0 || start > end || static_cast<std::uint64_t>(end) > text.size)
-        return machine.trap("trap-string", "the bytes " + std::to_string(start) + " to " + std::to_string(end) +
-                                               " do not exist in a string of " + std::to_string(text.size));
+        return machine.trap("trap-string", "the bytes " + std::to_string(start) + " to " +
+                                               std::to_string(end) + " do not exist in a string of " +
+                                               std::to_string(text.size));
     put_text(slots, {text.data + start, static_cast<std::uint64_t>(end - start)});
     return true;
 }
@@ -125,17 +131,22 @@ bool string_repeat(Machine& machine, Slots slots) {
         return true;
     }
     if (static_cast<std::uint64_t>(times) > longest / text.size())
-        return machine.trap("trap-string", "repeating " + std::to_string(text.size()) + " bytes " + std::to_string(times) +
-                                               " times makes too long a string");
+        return machine.trap("trap-string", "repeating " + std::to_string(text.size()) + " bytes " +
+                                               std::to_string(times) + " times makes too long a string");
     const std::uint64_t size = text.size() * static_cast<std::uint64_t>(times);
     char* data = collector::allocate_text(size);
-    for (std::uint64_t at = 0; at < size; at += text.size()) std::memcpy(data + at, text.data(), text.size());
+    for (std::uint64_t at = 0; at < size; at += text.size())
+        std::memcpy(data + at, text.data(), text.size());
     put_text(slots, {data, size});
     return true;
 }
 
-bool string_pad_left(Machine& machine, Slots slots) { return pad(machine, slots, true); }
-bool string_pad_right(Machine& machine, Slots slots) { return pad(machine, slots, false); }
+bool string_pad_left(Machine& machine, Slots slots) {
+    return pad(machine, slots, true);
+}
+bool string_pad_right(Machine& machine, Slots slots) {
+    return pad(machine, slots, false);
+}
 
 bool string_from_int(Machine&, Slots slots) {
     std::string digits;
@@ -153,15 +164,18 @@ bool string_from_char(Machine&, Slots slots) {
 bool string_to_int(Machine& machine, Slots slots) {
     std::string_view text = first(slots);
     const std::string_view whole = text;
-    while (!text.empty() && white_space.find(text.front()) != std::string_view::npos) text.remove_prefix(1);
-    while (!text.empty() && white_space.find(text.back()) != std::string_view::npos) text.remove_suffix(1);
+    while (!text.empty() && white_space.find(text.front()) != std::string_view::npos)
+        text.remove_prefix(1);
+    while (!text.empty() && white_space.find(text.back()) != std::string_view::npos)
+        text.remove_suffix(1);
     if (text.starts_with('+') && text.size() > 1 && text[1] != '-') text.remove_prefix(1);
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error == std::errc::result_out_of_range)
         return machine.trap("trap-string", "the number \"" + std::string(whole) + "\" does not fit int64");
     if (error != std::errc() || end != text.data() + text.size() || text.empty())
-        return machine.trap("trap-string", "\"" + std::string(whole.substr(0, 60)) + "\" is no decimal number");
+        return machine.trap("trap-string",
+                            "\"" + std::string(whole.substr(0, 60)) + "\" is no decimal number");
     slots[0] = static_cast<std::uint64_t>(value);
     return true;
 }
@@ -171,7 +185,8 @@ bool string_format_float(Machine& machine, Slots slots) {
     const auto digits = static_cast<std::int64_t>(slots[1]);
     constexpr std::int64_t most_digits = 300;
     if (digits < 0 || digits > most_digits)
-        return machine.trap("trap-string", "the number of digits must be within 0 to " + std::to_string(most_digits));
+        return machine.trap("trap-string",
+                            "the number of digits must be within 0 to " + std::to_string(most_digits));
     std::array<char, 700> buffer;
     const int size = std::snprintf(buffer.data(), buffer.size(), "%.*f", static_cast<int>(digits), value);
     put_text(slots, make_text({buffer.data(), static_cast<std::size_t>(size)}));

@@ -16,7 +16,8 @@ void put_bytes(char* target, std::string_view bytes) {
     if (!bytes.empty()) std::memcpy(target, bytes.data(), bytes.size());
 }
 
-template <typename T> void append_integer(std::string& out, T value) {
+template <typename T>
+void append_integer(std::string& out, T value) {
     std::array<char, 24> digits;
     const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
     out.append(digits.data(), end);
@@ -61,9 +62,13 @@ Text GrowingTexts::append(Text left, Text right) {
     return {data, size};
 }
 
-void append_signed(std::string& out, std::int64_t value) { append_integer(out, value); }
+void append_signed(std::string& out, std::int64_t value) {
+    append_integer(out, value);
+}
 
-void append_unsigned(std::string& out, std::uint64_t value) { append_integer(out, value); }
+void append_unsigned(std::string& out, std::uint64_t value) {
+    append_integer(out, value);
+}
 
 void append_float(std::string& out, double value) {
     std::array<char, 40> digits;
@@ -74,8 +79,10 @@ void append_float(std::string& out, double value) {
 }
 
 void append_tbb(std::string& out, std::int64_t value, unsigned bits) {
-    if (value == arithmetic::err_of(bits)) out += "ERR";
-    else append_signed(out, value);
+    if (value == arithmetic::err_of(bits))
+        out += "ERR";
+    else
+        append_signed(out, value);
 }
 
 } // namespace npk::run

@@ -16,7 +16,9 @@ struct Text {
 };
 static_assert(sizeof(Text) == 16);
 
-inline Text text_in(const std::uint64_t* slots) { return {reinterpret_cast<const char*>(slots[0]), slots[1]}; }
+inline Text text_in(const std::uint64_t* slots) {
+    return {reinterpret_cast<const char*>(slots[0]), slots[1]};
+}
 inline void put_text(std::uint64_t* slots, Text text) {
     slots[0] = reinterpret_cast<std::uint64_t>(text.data);
     slots[1] = text.size;

@@ -5,14 +5,18 @@ namespace npk::run {
 
 namespace {
 
-std::string bytes(std::uint64_t count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
+std::string bytes(std::uint64_t count) {
+    return std::to_string(count) + (count == 1 ? " byte" : " bytes");
+}
 
 } // namespace
 
 bool Machine::trap(syntax::Diagnostic diagnostic, std::uint32_t code) {
     const Token token = locate();
     diagnostic.span = positions_.span(token);
-    if (token >> 32 != 0) diagnostic.related.insert(diagnostic.related.begin(), {positions_.caller_span(token), "called from here"});
+    if (token >> 32 != 0)
+        diagnostic.related.insert(diagnostic.related.begin(),
+                                  {positions_.caller_span(token), "called from here"});
     if (failsafe_depth_ > 0) diagnostic.message += " (inside failsafe)";
     output_.flush();
     services_.report(diagnostic);
@@ -53,8 +57,8 @@ Outcome Machine::raise_kind(TrapKind kind, const std::string& text, std::uint32_
 }
 
 Outcome Machine::raise_index(std::int64_t index, std::uint64_t length) {
-    return raise("trap-index", "the index " + std::to_string(index) + " is outside of an array of " + std::to_string(length) +
-                                   (length == 1 ? " element" : " elements"));
+    return raise("trap-index", "the index " + std::to_string(index) + " is outside of an array of " +
+                                   std::to_string(length) + (length == 1 ? " element" : " elements"));
 }
 
 Outcome Machine::raise_division(bool by_zero) {
@@ -73,7 +77,8 @@ Outcome Machine::raise_access(std::uint64_t address, std::uint64_t size) {
     const HeapBlock* block = heap_.block_near(address);
     if (!block) {
         diagnostic.code = "heap-bad-pointer";
-        diagnostic.message = "the access of " + bytes(size) + " lies in the wild heap, but in no block of alloc";
+        diagnostic.message =
+            "the access of " + bytes(size) + " lies in the wild heap, but in no block of alloc";
         diagnostic.hint = "use only addresses inside of a block that alloc gave";
         trap(std::move(diagnostic));
         return pending_;
@@ -82,13 +87,14 @@ Outcome Machine::raise_access(std::uint64_t address, std::uint64_t size) {
     const std::string which = "a block of " + bytes(block->size);
     if (!block->is_live) {
         diagnostic.code = "heap-use-after-free";
-        diagnostic.message = "use after free: byte " + std::to_string(offset) + " of " + which + ", allocated at " +
-                             positions_.text(block->allocated_at) + ", freed at " + positions_.text(block->freed_at);
+        diagnostic.message = "use after free: byte " + std::to_string(offset) + " of " + which +
+                             ", allocated at " + positions_.text(block->allocated_at) + ", freed at " +
+                             positions_.text(block->freed_at);
         diagnostic.hint = "use the block before it is freed (ARIA-022 is the rule)";
     } else {
         diagnostic.code = "heap-overrun";
-        diagnostic.message = "an access of " + bytes(size) + " at byte " + std::to_string(offset) + " of " + which +
-                             ", allocated at " + positions_.text(block->allocated_at);
+        diagnostic.message = "an access of " + bytes(size) + " at byte " + std::to_string(offset) + " of " +
+                             which + ", allocated at " + positions_.text(block->allocated_at);
         diagnostic.hint = "the block's last byte is number " + std::to_string(block->size - 1);
     }
     diagnostic.related.push_back({positions_.span(block->allocated_at), "allocated here"});
@@ -107,7 +113,8 @@ bool Machine::free_block(std::uint64_t address) {
     case FreeVerdict::DoubleFree:
         diagnostic.code = "heap-double-free";
         diagnostic.message = "double free of a block of " + bytes(block->size) + ", allocated at " +
-                             positions_.text(block->allocated_at) + ", freed at " + positions_.text(block->freed_at);
+                             positions_.text(block->allocated_at) + ", freed at " +
+                             positions_.text(block->freed_at);
         diagnostic.hint = "free a block once (ARIA-022 is the rule)";
         break;
     case FreeVerdict::Interior:
@@ -136,8 +143,9 @@ Outcome Machine::raise_fault() {
     syntax::Diagnostic diagnostic;
     if (fault_.address < first_page) {
         diagnostic.code = "trap-null";
-        diagnostic.message = fault_.address == 0 ? "access through NULL"
-                                                 : "access through NULL, at offset " + std::to_string(fault_.address);
+        diagnostic.message = fault_.address == 0
+                                 ? "access through NULL"
+                                 : "access through NULL, at offset " + std::to_string(fault_.address);
         diagnostic.hint = "test the pointer against NULL first";
     } else {
         std::string digits;
