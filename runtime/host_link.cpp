@@ -40,8 +40,8 @@ constexpr npk_host default_host{
     sizeof(npk_host), NPK_ABI_VERSION, nullptr,        "host",           "",
     default_register, default_report,  default_locate, default_describe, default_extension};
 
-/// What version 1.0 of the contract had: the least that any host of this major version offers.
-constexpr std::size_t smallest_host = offsetof(npk_host, get_extension) + sizeof(npk_host::get_extension);
+/// The required members: the least that a host can offer. Whatever lies behind has a default.
+constexpr std::size_t smallest_host = offsetof(npk_host, report) + sizeof(npk_host::report);
 
 /// A copy of the host's extension; members that the host does not have are null.
 template <class Extension>
@@ -79,7 +79,7 @@ bool HostLink::connect(const npk_host* host, npk_refusal* why) noexcept {
     }
     if (size < smallest_host) {
         refuse(why, NPK_REFUSAL_HOST_TOO_OLD,
-               fmt::format("the host's table has {} bytes, but version {}.0 of the contract has {}", size,
+               fmt::format("the host's table has {} bytes, but the required members of version {} take {}", size,
                            +NPK_ABI_MAJOR, smallest_host));
         return false;
     }

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(nesting_up_to_the_limit_is_accepted) {
 }
 
 BOOST_AUTO_TEST_CASE(every_kind_of_nesting_is_bounded) {
-    for (const std::size_t depth : {300U, 10'000U, 1'000'000U}) {
+    for (const std::size_t depth : {300U, 10'000U, 100'000U}) {
         for (const char* opener : {"(", "[", "{", "f(", "-", "- ", "!", "@", "raw ", "a[", "P{ x: ", "`&{", "f() ? ", "a = ",
                                    "is (a) : b : ", "is (", "if (a) ", "if (a) {", "while (a) ", "int32(int32:x) {", "(a:(",
                                    "comptime(", "move(", "m!(", "pick (a) { (1) {", "defer {", "!!! ", "@cast<int8>(", "f(a < (",
