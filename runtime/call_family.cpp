@@ -4,7 +4,6 @@
 #include "host_link.hpp"
 #include "jit/call_symbols.hpp"
 #include "jit/family_name.hpp"
-#include "jit/value.hpp"
 #include "runtime.hpp"
 
 #include <array>
@@ -38,39 +37,9 @@ Row member_row(const std::string& name, const jit::Signature& signature) {
                     "signature or to none; anything else is reported and traps. Any thread.",
                     signature.text());
     row.address = jit::call_symbol(name);
+    row.calls = &signature;
     return row;
 }
-
-/// A resolved member of the family. Its invoke entry finds the signature through the record's context, so that a call
-/// looks nothing up.
-class Member {
-public:
-    Member(const std::string& name, const jit::Signature& signature)
-        : function_(member_row(name, signature)), record_(function_.record()), signature_(signature) {
-        record_.invoke = &invoke;
-        record_.context = this;
-    }
-    Member(const Member&) = delete;
-    Member& operator=(const Member&) = delete;
-
-    const npk_function& record() const noexcept { return record_; }
-
-private:
-    static npk_status invoke(void* member, const npk_value* arguments, std::uint32_t count,
-                             npk_value* result) {
-        if (member == nullptr || arguments == nullptr || count == 0 || result == nullptr) [[unlikely]]
-            return NPK_BAD_ARGUMENTS;
-        const auto& self = *static_cast<const Member*>(member);
-        if (arguments->kind != NPK_KIND_PTR || !jit::all_match({arguments + 1, count - 1}, self.signature_))
-            [[unlikely]]
-            return NPK_BAD_ARGUMENTS;
-        return runtime().call(arguments->ptr, self.signature_, arguments + 1, result, {self.record_.name});
-    }
-
-    Function function_;
-    npk_function record_;
-    const jit::Signature& signature_;
-};
 
 /// Members stay as long as the plugin. Any thread.
 class Family {
@@ -83,15 +52,12 @@ public:
 
     const npk_function* find_or_make(const std::string& name, const jit::Signature& signature) {
         const std::lock_guard lock(mutex_);
-        return &members_
-                    .emplace(std::piecewise_construct, std::forward_as_tuple(name),
-                             std::forward_as_tuple(name, signature))
-                    .first->second.record();
+        return &members_.try_emplace(name, member_row(name, signature)).first->second.record();
     }
 
 private:
     std::mutex mutex_;
-    std::map<std::string, Member, std::less<>> members_;
+    std::map<std::string, Function, std::less<>> members_;
 };
 
 Family& family() {

@@ -1,7 +1,7 @@
 // npk.calls/1: typed calls with the signature given as text.
 
 #include "extensions.hpp"
-#include "jit/value.hpp"
+#include "jit/checked_call.hpp"
 #include "runtime.hpp"
 #include "signatures.hpp"
 
@@ -11,22 +11,10 @@ namespace npk::extensions {
 
 namespace {
 
-bool matches_all(const jit::Signature& signature, const npk_value* arguments, std::uint32_t count,
-                 const npk_value& result) {
-    if (count != signature.parameters().size() || (arguments == nullptr && count != 0)) return false;
-    for (std::uint32_t index = 0; index < count; ++index)
-        if (!jit::matches(arguments[index], signature.parameters()[index])) return false;
-    const bool structure = signature.result().kind == jit::Kind::Struct;
-    return !structure || (result.ptr != nullptr && result.size == signature.result_size());
-}
-
 npk_status call(const void* page, const char* text, const npk_value* arguments, std::uint32_t count,
                 npk_value* result) {
-    const Caller caller{"npk_jit_call"};
-    const jit::Signature* signature = signature_or_report(page, text, NPK_OPERATION_CALL, caller);
-    if (signature == nullptr) return NPK_TRAP;
-    if (result == nullptr || !matches_all(*signature, arguments, count, *result)) return NPK_BAD_ARGUMENTS;
-    return runtime().call(page, *signature, arguments, result, caller);
+    if (arguments == nullptr && count != 0) return NPK_BAD_ARGUMENTS;
+    return jit::call_spelled(runtime(), page, text, std::span(arguments, count), result, {"npk_jit_call"});
 }
 
 npk_status bind(const void* page, const char* signature) {

@@ -1,7 +1,7 @@
 #include "exports.hpp"
 
+#include "jit/checked_call.hpp"
 #include "signatures.hpp"
-
 
 using npk::Caller;
 using npk::runtime;
@@ -51,9 +51,7 @@ int npk_jit_bind(void* page, const char* signature) {
 
 int npk_jit_call(void* page, const char* signature, const void* const* arguments, void* result) {
     const Caller caller = here("npk_jit_call");
-    const npk::jit::Signature* parsed = npk::signature_or_report(page, signature, NPK_OPERATION_CALL, caller);
-    if (parsed == nullptr) return -1;
-    return as_result(runtime().call(page, *parsed, arguments, result, caller) == NPK_OK);
+    return as_result(npk::jit::call_spelled(runtime(), page, signature, arguments, result, caller) == NPK_OK);
 }
 
 } // extern "C"

@@ -76,18 +76,6 @@ npk_status bind(const npk_function& function, const npk_value* arguments, npk_va
     return NPK_OK;
 }
 
-npk_status call_i32_i32(const npk_function& function, const npk_value* arguments, npk_value& result) {
-    Runtime& state = runtime();
-    return state.call(arguments[0].ptr, state.common_signatures()[jit::CommonCall::i32_i32], arguments + 1, &result,
-                      {function.name});
-}
-
-npk_status call_i64(const npk_function& function, const npk_value* arguments, npk_value& result) {
-    Runtime& state = runtime();
-    return state.call(arguments[0].ptr, state.common_signatures()[jit::CommonCall::i64], arguments + 1, &result,
-                      {function.name});
-}
-
 // --- the table -----------------------------------------------------------------------------------------------------
 
 constexpr const char* page_resource = "wildx";
@@ -208,7 +196,8 @@ void add_calls(std::deque<Function>& table) {
             page_resource,
             "Calls a sealed page as i32(i32,i32). Anything else is reported and traps. Any thread.",
             address_of(&npk_jit_call_i32_i32),
-            &call_i32_i32});
+            nullptr,
+            &runtime().common_signatures()[jit::CommonCall::i32_i32]});
     table.emplace_back(
         Row{"wildx_call",
             builtin,
@@ -217,7 +206,8 @@ void add_calls(std::deque<Function>& table) {
             page_resource,
             "Calls a sealed page as i64(i64). Anything else is reported and traps. Any thread.",
             nullptr,
-            &call_i64});
+            nullptr,
+            &runtime().common_signatures()[jit::CommonCall::i64]});
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "functions.hpp"
 
+#include "jit/checked_call.hpp"
 #include "jit/type.hpp"
 
 #include <new>
@@ -37,7 +38,7 @@ Function::Function(Row row) : row_(std::move(row)), signature_(signature_text(ro
     record_.result_role = row_.result.role;
     record_.resource = row_.resource;
     record_.address = row_.address;
-    record_.invoke = &Function::invoke;
+    record_.invoke = row_.calls != nullptr ? &Function::invoke_call : &Function::invoke;
     record_.context = this;
 }
 
@@ -62,6 +63,17 @@ npk_status Function::invoke(void* function, const npk_value* arguments, std::uin
     return self.row_.handler(self.record_, arguments, *result);
 } catch (const std::bad_alloc&) {
     return NPK_NO_MEMORY;
+}
+
+/// Looks nothing up and catches nothing: exceptions of the called code pass through.
+npk_status Function::invoke_call(void* function, const npk_value* arguments, std::uint32_t count,
+                                 npk_value* result) {
+    if (function == nullptr || arguments == nullptr || count == 0 || arguments->kind != NPK_KIND_PTR)
+        [[unlikely]]
+        return NPK_BAD_ARGUMENTS;
+    const auto& self = *static_cast<const Function*>(function);
+    return jit::call_with_values(runtime(), arguments->ptr, *self.row_.calls, {arguments + 1, count - 1},
+                                 result, {self.record_.name});
 }
 
 } // namespace npk::functions

@@ -10,6 +10,10 @@
 #include <string>
 #include <vector>
 
+namespace npk::jit {
+class Signature;
+}
+
 namespace npk::functions {
 
 /// What runs when a host invokes: the arguments are as many and of the kinds that the record says.
@@ -31,6 +35,8 @@ struct Row {
     std::string documentation;
     void (*address)(void) = nullptr;
     Handler handler = nullptr;
+    const jit::Signature* calls =
+        nullptr; ///< instead of a handler: calls the page, its first argument, as this
 };
 
 /// A function with everything its record points to. Never moves.
@@ -45,6 +51,8 @@ public:
 private:
     static npk_status invoke(void* function, const npk_value* arguments, std::uint32_t count,
                              npk_value* result) noexcept;
+    static npk_status invoke_call(void* function, const npk_value* arguments, std::uint32_t count,
+                                  npk_value* result);
     bool accepts(const npk_value* arguments, std::uint32_t count) const noexcept;
 
     Row row_;

@@ -10,29 +10,20 @@
 
 namespace npk {
 
+constinit std::atomic<Runtime*> current_runtime{nullptr};
+
 namespace {
 
-constinit std::atomic<Runtime*> current{nullptr};
 constinit std::mutex making;
 
 void before_fork() {
-    if (Runtime* state = current.load()) state->before_fork();
+    if (Runtime* state = current_runtime.load()) state->before_fork();
 }
 void after_fork_in_parent() {
-    if (Runtime* state = current.load()) state->after_fork_in_parent();
+    if (Runtime* state = current_runtime.load()) state->after_fork_in_parent();
 }
 void after_fork_in_child() {
-    if (Runtime* state = current.load()) state->after_fork_in_child();
-}
-
-Runtime& make() {
-    const std::lock_guard lock(making);
-    Runtime* state = current.load();
-    if (state == nullptr) {
-        state = new Runtime;
-        current.store(state);
-    }
-    return *state;
+    if (Runtime* state = current_runtime.load()) state->after_fork_in_child();
 }
 
 /// Handlers belong to the library: the C library drops them when it is unloaded.
@@ -42,7 +33,7 @@ Runtime& make() {
 
 /// Runs before the destructors of what the host made before it opened the plugin.
 void end_of_process() {
-    if (Runtime* state = current.load()) state->end();
+    if (Runtime* state = current_runtime.load()) state->end();
 }
 
 bool only_thread() {
@@ -54,11 +45,11 @@ bool only_thread() {
 
 /// At the end of the process other threads may still run, so the state is kept if it could be in use.
 [[gnu::destructor]] void finish() {
-    Runtime* state = current.load();
+    Runtime* state = current_runtime.load();
     if (state == nullptr) return;
     state->end();
     if (!state->idle() || !only_thread()) return;
-    current.store(nullptr);
+    current_runtime.store(nullptr);
     delete state;
 }
 
@@ -68,9 +59,14 @@ void report_at_exit() {
     std::atexit(&end_of_process);
 }
 
-Runtime& runtime() {
-    Runtime* state = current.load(std::memory_order_acquire);
-    return state != nullptr ? *state : make();
+Runtime& make_runtime() {
+    const std::lock_guard lock(making);
+    Runtime* state = current_runtime.load();
+    if (state == nullptr) {
+        state = new Runtime;
+        current_runtime.store(state);
+    }
+    return *state;
 }
 
 } // namespace npk

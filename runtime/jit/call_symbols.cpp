@@ -1,8 +1,8 @@
 #include "call_symbols.hpp"
 
+#include "checked_call.hpp"
 #include "common_signatures.hpp"
 #include "runtime.hpp"
-#include "typed_call.hpp"
 
 #include <algorithm>
 #include <array>

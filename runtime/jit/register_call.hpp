@@ -1,38 +1,55 @@
-// The call thunk: enters machine code with every argument register loaded. The only file, with its
-// assembly beside it, that depends on the processor.
+// Calls whose arguments and result fit in registers, without libffi.
 #pragma once
 
+#include "enter.hpp"
+#include "npk_abi.h"
 #include "signature.hpp"
+#include "value.hpp"
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
+#include <bit>
+#include <cstring>
 
 namespace npk::jit {
 
-/// The argument registers' contents: first the integer registers in the order of the ABI (rdi, rsi, rdx, rcx,
-/// r8, r9), then the low halves of xmm0 to xmm7. The assembly knows these offsets.
-struct RegisterArguments {
-    std::array<std::uint64_t, integer_registers + vector_registers> words;
-    std::uint64_t vectors; ///< how many vector registers are in use; 0 leaves all of them alone
-};
-static_assert(offsetof(RegisterArguments, vectors) == 112);
+/// Enters with the registers filled in the general way, argument by argument.
+RegisterResult enter_with_pointers(const Signature& signature, const void* entry,
+                                   const void* const* arguments);
+RegisterResult enter_with_values(const Signature& signature, const void* entry, const npk_value* arguments);
 
-/// The result registers' contents: of a class INTEGER result the first, of a class SSE result the second.
-/// The psABI (3.2.3) returns this very struct in rax and xmm0, so the thunk passes both on as they are.
-struct RegisterResult {
-    std::uint64_t integer;
-    double vector;
-};
+/// The register that a signature's result comes in.
+inline std::uint64_t result_word(const Signature& signature, const RegisterResult& result) noexcept {
+    return is_vector(signature.result().kind) ? std::bit_cast<std::uint64_t>(result.vector) : result.integer;
+}
 
-#if defined(__x86_64__) && defined(__linux__)
-inline constexpr bool register_calls_available = true;
-#else
-inline constexpr bool register_calls_available = false; ///< libffi makes every call
-#endif
+/// Writes the low `size` bytes of a register: what it holds beyond its type is noise. A size of 0 writes nothing.
+inline void store_word(std::size_t size, std::uint64_t word, void* result) noexcept {
+    switch (size) {
+    case 1: std::memcpy(result, &word, 1); break;
+    case 2: std::memcpy(result, &word, 2); break;
+    case 4: std::memcpy(result, &word, 4); break;
+    case 8: std::memcpy(result, &word, 8); break;
+    default: break;
+    }
+}
+static_assert(!register_calls_available || std::endian::native == std::endian::little);
 
-/// Loads the argument registers and calls `entry`. The stack is 16-byte aligned at the call, errno is left
-/// as the callee leaves it, and exceptions pass through (there is unwind information).
-extern "C" RegisterResult npk_jit_enter_registers(const void* entry, const RegisterArguments* arguments);
+/// See call_machine_code. Only for a signature that fits in registers, where such calls are available.
+inline void call_in_registers(const Signature& signature, const void* entry, const void* const* arguments,
+                              void* result) {
+    const UniformCall* const uniform = signature.uniform();
+    const bool alike = uniform != nullptr && uniform->with_pointers != nullptr;
+    const RegisterResult registers =
+        alike ? uniform->with_pointers(entry, arguments) : enter_with_pointers(signature, entry, arguments);
+    if (result != nullptr) store_word(signature.result_size(), result_word(signature, registers), result);
+}
+
+/// The same with the contract's values.
+inline void call_in_registers(const Signature& signature, const void* entry, const npk_value* arguments,
+                              npk_value* result) {
+    const UniformCall* const uniform = signature.uniform();
+    const RegisterResult registers = uniform != nullptr ? uniform->with_values(entry, arguments)
+                                                        : enter_with_values(signature, entry, arguments);
+    give_scalar(signature.result().kind, result_word(signature, registers), *result);
+}
 
 } // namespace npk::jit

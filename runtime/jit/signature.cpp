@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -33,6 +34,8 @@ ffi_type* scalar_interface_type(Kind kind) {
 
 Signature::Signature(SignatureSyntax syntax)
     : syntax_(std::move(syntax)), text_(syntax_.text()), result_size_(syntax_.result.size()) {
+    std::ranges::transform(syntax_.parameters, kinds_.begin(),
+                           [](const Type& type) { return static_cast<std::uint8_t>(type.kind); });
     prepare_interface();
     assign_registers();
 }
@@ -74,6 +77,7 @@ void Signature::assign_registers() {
     place_count_ = count;
     vector_count_ = vectors;
     fits_in_registers_ = true;
+    uniform_ = uniform_call(syntax_.parameters);
 }
 
 } // namespace npk::jit

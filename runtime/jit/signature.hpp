@@ -1,7 +1,9 @@
 // A signature that can be called: types, libffi's call interface, and where each argument travels.
 #pragma once
 
+#include "enter.hpp"
 #include "signature_parser.hpp"
+#include "uniform_call.hpp"
 
 #include <ffi.h>
 
@@ -19,10 +21,6 @@ struct RegisterPlace {
     Kind kind;
     std::uint8_t word;
 };
-
-/// Registers that carry arguments (System V psABI for x86-64, section 3.2.3).
-inline constexpr std::size_t integer_registers = 6;
-inline constexpr std::size_t vector_registers = 8;
 
 /// An immutable signature, prepared once for every call through it. SignatureTable makes exactly one
 /// object for each text, so that equal signatures have equal addresses.
@@ -54,6 +52,14 @@ public:
     /// How many arguments travel in vector registers; 0 unless fits_in_registers().
     std::size_t vector_count() const noexcept { return vector_count_; }
 
+    /// How to call it without a loop over its arguments; null when they are not alike, or there is no such way.
+    const UniformCall* uniform() const noexcept { return uniform_; }
+
+    /// npk_kind of each parameter, in order.
+    std::span<const std::uint8_t> kinds() const noexcept {
+        return {kinds_.data(), syntax_.parameters.size()};
+    }
+
 private:
     ffi_type* interface_type(const Type& type);
     void prepare_interface();
@@ -68,6 +74,8 @@ private:
     std::array<RegisterPlace, integer_registers + vector_registers> places_{};
     std::size_t place_count_ = 0;
     bool fits_in_registers_ = false;
+    const UniformCall* uniform_ = nullptr;
+    std::array<std::uint8_t, max_parameters> kinds_{};
     std::size_t vector_count_ = 0;
 };
 

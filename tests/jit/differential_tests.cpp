@@ -168,7 +168,7 @@ bool same_in_registers(const Signature& signature, const EchoRecord& ours, const
         const std::uint64_t mask = place.kind == Kind::F32 ? 0xFFFF'FFFF : ~std::uint64_t{0};
         if (((our_word ^ plain_word) & mask) != 0) return false;
     }
-    return ours.vector_count == plain.vector_count;
+    return true;
 }
 
 bool result_is_in_memory(const Signature& signature) {

@@ -1,4 +1,4 @@
-/* The call thunk for x86-64, System V psABI. See register_call.hpp.
+/* The call thunk for x86-64, System V psABI. See enter.hpp.
  *
  * RegisterResult npk_jit_enter_registers(const void* entry, const RegisterArguments* arguments)
  *

@@ -1,0 +1,102 @@
+#include "uniform_call.hpp"
+
+#include "load.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace npk::jit {
+
+namespace {
+
+using WithValues = RegisterResult (*)(const void*, const npk_value*);
+using WithPointers = RegisterResult (*)(const void*, const void* const*);
+
+template <std::size_t... at>
+RegisterResult integers_of_values(const void* entry, const npk_value* arguments) {
+    return enter<RegisterResult>(entry, arguments[at].u...);
+}
+
+// An f32 lies in the low bytes, as it does in its register.
+template <std::size_t... at>
+RegisterResult vectors_of_values(const void* entry, const npk_value* arguments) {
+    return enter<RegisterResult>(entry, arguments[at].f64...);
+}
+
+template <typename Value, std::size_t... at>
+RegisterResult from_pointers(const void* entry, const void* const* arguments) {
+    return enter<RegisterResult>(entry, load<Value>(arguments[at])...);
+}
+
+/// One function for each number of arguments from 0 to `limit`.
+template <std::size_t limit, typename Instance>
+constexpr auto by_count(Instance instance) {
+    return [&]<std::size_t... count>(std::index_sequence<count...>) {
+        return std::array{instance(std::make_index_sequence<count>{})...};
+    }
+    (std::make_index_sequence<limit + 1>{});
+}
+
+template <typename Value, std::size_t limit>
+constexpr std::array<UniformCall, limit + 1>
+    calls_of = by_count<limit>([]<std::size_t... at>(std::index_sequence<at...>) {
+        constexpr bool vector = std::is_floating_point_v<Value>;
+        return UniformCall{vector ? WithValues{&vectors_of_values<at...>}
+                                  : WithValues{&integers_of_values<at...>},
+                           WithPointers{&from_pointers<Value, at...>}};
+    });
+
+template <std::size_t limit, bool vector>
+constexpr std::array<UniformCall, limit + 1>
+    value_calls_of = by_count<limit>([]<std::size_t... at>(std::index_sequence<at...>) {
+        return UniformCall{vector ? WithValues{&vectors_of_values<at...>}
+                                  : WithValues{&integers_of_values<at...>},
+                           WithPointers{nullptr}};
+    });
+
+std::span<const UniformCall> calls_reading(Kind kind) noexcept {
+    switch (kind) {
+    case Kind::I8: return calls_of<std::int8_t, integer_registers>;
+    case Kind::I16: return calls_of<std::int16_t, integer_registers>;
+    case Kind::I32: return calls_of<std::int32_t, integer_registers>;
+    case Kind::Bool:
+    case Kind::U8: return calls_of<std::uint8_t, integer_registers>;
+    case Kind::U16: return calls_of<std::uint16_t, integer_registers>;
+    case Kind::U32: return calls_of<std::uint32_t, integer_registers>;
+    case Kind::I64:
+    case Kind::U64:
+    case Kind::Pointer: return calls_of<std::uint64_t, integer_registers>;
+    case Kind::F32: return calls_of<float, vector_registers>;
+    case Kind::F64: return calls_of<double, vector_registers>;
+    case Kind::Void:
+    case Kind::Struct: break;
+    }
+    return {};
+}
+
+} // namespace
+
+const UniformCall* uniform_call(std::span<const Type> parameters) noexcept {
+    if (!register_calls_available) return nullptr;
+    const auto ways = [](const Type& type) { return calls_reading(type.kind).data(); };
+    const auto vector = [](const Type& type) { return is_vector(type.kind); };
+    const auto alike = [&](auto property) {
+        return std::ranges::all_of(
+            parameters, [&](const Type& type) { return property(type) == property(parameters[0]); });
+    };
+    if (std::ranges::any_of(parameters, [&](const Type& type) { return ways(type) == nullptr; }))
+        return nullptr;
+    if (!alike(vector)) return nullptr;
+    std::span<const UniformCall> calls = calls_of<std::uint64_t, integer_registers>;
+    if (!parameters.empty() && alike(ways))
+        calls = calls_reading(parameters[0].kind);
+    else if (!parameters.empty())
+        calls = vector(parameters[0])
+                    ? std::span<const UniformCall>(value_calls_of<vector_registers, true>)
+                    : std::span<const UniformCall>(value_calls_of<integer_registers, false>);
+    return parameters.size() < calls.size() ? &calls[parameters.size()] : nullptr;
+}
+
+} // namespace npk::jit
