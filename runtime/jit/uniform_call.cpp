@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace npk::jit {
@@ -25,9 +25,19 @@ RegisterResult vectors_of_values(const void* entry, const npk_value* arguments) 
     return enter<RegisterResult>(entry, arguments[at].f64...);
 }
 
+/// An argument as its register carries it: integers extended to all of it, as libffi does.
+template <typename Value>
+auto register_value(const void* from) noexcept {
+    const auto value = load<Value>(from);
+    if constexpr (std::is_floating_point_v<Value>)
+        return value;
+    else
+        return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+}
+
 template <typename Value, std::size_t... at>
 RegisterResult from_pointers(const void* entry, const void* const* arguments) {
-    return enter<RegisterResult>(entry, load<Value>(arguments[at])...);
+    return enter<RegisterResult>(entry, register_value<Value>(arguments[at])...);
 }
 
 /// One function for each number of arguments from 0 to `limit`.
