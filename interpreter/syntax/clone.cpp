@@ -17,15 +17,20 @@ Expr* Cloner::clone(const Expr* expression) {
     if (is_substituted) return copy;
     copy->parenthesized = expression->parenthesized;
     const std::size_t height = expression->kind == ExprKind::Lambda ? expression->depth : tree_height(*copy);
-    copy->depth = static_cast<std::uint16_t>(std::min<std::size_t>(height, std::numeric_limits<std::uint16_t>::max()));
+    copy->depth =
+        static_cast<std::uint16_t>(std::min<std::size_t>(height, std::numeric_limits<std::uint16_t>::max()));
     return copy;
 }
 
 /// A new node of the same kind and place.
-template <typename Node> Node* Cloner::copy_shell(const Node& original) { return tree_.make<Node>(original.span); }
+template <typename Node>
+Node* Cloner::copy_shell(const Node& original) {
+    return tree_.make<Node>(original.span);
+}
 
 /// For the nodes that hold nothing but `operand`.
-template <typename Node> Expr* Cloner::clone_operand(const Node& original) {
+template <typename Node>
+Expr* Cloner::clone_operand(const Node& original) {
     auto* copy = copy_shell(original);
     copy->operand = clone(original.operand);
     return copy;
@@ -155,9 +160,13 @@ Expr* Cloner::clone_node(const Expr& expression) {
         copy->forward = original.forward;
         return copy;
     }
-    case ExprKind::Template: case ExprKind::Call: case ExprKind::StructLiteral: case ExprKind::ArrayLiteral:
-    case ExprKind::Lambda: case ExprKind::MacroCall: case ExprKind::TypeQuery:
-        return clone_aggregate(expression);
+    case ExprKind::Template:
+    case ExprKind::Call:
+    case ExprKind::StructLiteral:
+    case ExprKind::ArrayLiteral:
+    case ExprKind::Lambda:
+    case ExprKind::MacroCall:
+    case ExprKind::TypeQuery: return clone_aggregate(expression);
     }
     return nullptr;
 }
@@ -194,7 +203,8 @@ Expr* Cloner::clone_aggregate(const Expr& expression) {
         copy->name = original.name;
         copy->type_arguments = clone_all(original.type_arguments);
         copy->base = clone(original.base);
-        for (const FieldInit& field : original.fields) copy->fields.push_back({field.name, clone(field.value)});
+        for (const FieldInit& field : original.fields)
+            copy->fields.push_back({field.name, clone(field.value)});
         return copy;
     }
     case ExprKind::ArrayLiteral: {
@@ -232,7 +242,8 @@ Expr* Cloner::clone_aggregate(const Expr& expression) {
 std::vector<Expr*> Cloner::clone_all(const std::vector<Expr*>& expressions) {
     std::vector<Expr*> copies;
     copies.reserve(expressions.size());
-    for (const Expr* expression : expressions) copies.push_back(clone(expression));
+    for (const Expr* expression : expressions)
+        copies.push_back(clone(expression));
     return copies;
 }
 
@@ -246,9 +257,12 @@ Stmt* Cloner::clone(const Stmt* statement) {
     case StmtKind::Pick: return clone_pick(*as<PickStmt>(statement));
     case StmtKind::Break: return copy_shell(*as<BreakStmt>(statement));
     case StmtKind::Continue: return copy_shell(*as<ContinueStmt>(statement));
-    case StmtKind::While: case StmtKind::ForIn: case StmtKind::For: case StmtKind::Loop: case StmtKind::Till:
-    case StmtKind::When:
-        return clone_loop(*statement);
+    case StmtKind::While:
+    case StmtKind::ForIn:
+    case StmtKind::For:
+    case StmtKind::Loop:
+    case StmtKind::Till:
+    case StmtKind::When: return clone_loop(*statement);
     case StmtKind::Expression: {
         const auto& original = *as<ExprStmt>(statement);
         auto* copy = copy_shell(original);
@@ -325,7 +339,8 @@ Block* Cloner::clone(const Block* block) {
     if (!block) return nullptr;
     auto* copy = copy_shell(*block);
     copy->statements.reserve(block->statements.size());
-    for (const Stmt* statement : block->statements) copy->statements.push_back(clone(statement));
+    for (const Stmt* statement : block->statements)
+        copy->statements.push_back(clone(statement));
     return copy;
 }
 
@@ -406,7 +421,8 @@ PickStmt* Cloner::clone_pick(const PickStmt& original) {
         twin.pattern = arm.pattern;
         twin.value = clone(arm.value);
         twin.struct_name = arm.struct_name;
-        for (const PatternField& field : arm.fields) twin.fields.push_back({.name = field.name});
+        for (const PatternField& field : arm.fields)
+            twin.fields.push_back({.name = field.name});
         twin.body = clone(arm.body);
         twin.span = arm.span;
     }
@@ -431,7 +447,8 @@ TypeSyntax* Cloner::clone(const TypeSyntax* type) {
 std::vector<TypeSyntax*> Cloner::clone_all(const std::vector<TypeSyntax*>& types) {
     std::vector<TypeSyntax*> copies;
     copies.reserve(types.size());
-    for (const TypeSyntax* type : types) copies.push_back(clone(type));
+    for (const TypeSyntax* type : types)
+        copies.push_back(clone(type));
     return copies;
 }
 
@@ -474,7 +491,8 @@ StructDecl* Cloner::clone(const StructDecl* structure) {
     copy->is_public = structure->is_public;
     copy->attributes = structure->attributes;
     copy->generics = structure->generics;
-    for (const StructField& field : structure->fields) copy->fields.push_back({clone(field.type), field.name});
+    for (const StructField& field : structure->fields)
+        copy->fields.push_back({clone(field.type), field.name});
     return copy;
 }
 

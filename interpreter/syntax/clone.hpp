@@ -35,8 +35,10 @@ public:
     [[nodiscard]] StructDecl* clone(const StructDecl* structure);
 
 private:
-    template <typename Node> Node* copy_shell(const Node& original);
-    template <typename Node> Expr* clone_operand(const Node& original);
+    template <typename Node>
+    Node* copy_shell(const Node& original);
+    template <typename Node>
+    Expr* clone_operand(const Node& original);
     Expr* clone_node(const Expr& expression);
     Expr* clone_name(const NameExpr& original);
     Expr* clone_aggregate(const Expr& expression);

@@ -51,12 +51,14 @@ private:
     RulesDecl* parse_rules();
     ModuleDecl* parse_module();
     GlobalDecl* parse_global();
-    template <typename Member> void parse_members(std::string_view what, Member member);
+    template <typename Member>
+    void parse_members(std::string_view what, Member member);
     void recover_declaration(std::size_t start, bool inside_braces);
-    [[nodiscard]] bool at_declaration_word() const;
+    [[nodiscard]] bool at_declaration_word(std::size_t ahead = 0) const;
 
     // ---- statements ----
     Block* parse_block(std::string_view context);
+    Token parse_opening_brace(std::string_view context);
     void parse_statements(Block& block, const Token& opener);
     Stmt* parse_statement();
     Stmt* parse_body(std::string_view context);
@@ -77,9 +79,11 @@ private:
     void parse_pattern(PickArm& arm);
     void parse_struct_pattern(PickArm& arm);
     Stmt* parse_defer();
-    template <typename Jump> Jump* parse_jump(std::string_view what);
+    template <typename Jump>
+    Jump* parse_jump(std::string_view what);
     FallStmt* parse_fall();
-    template <typename Exit> Exit* parse_exit(Expr* Exit::*operand, std::string_view what, bool is_optional);
+    template <typename Exit>
+    Exit* parse_exit(Expr* Exit::*operand, std::string_view what, bool is_optional);
     ComptimeStmt* parse_comptime_block();
     void refuse_catch();
     void refuse_lone_semicolons();
@@ -97,7 +101,8 @@ private:
     Expr* parse_prefix_operand();
     Expr* parse_unary(UnaryOp op);
     Expr* parse_double_not();
-    template <typename Node> Expr* parse_keyword_operator(Expr* (Parser::*operand)());
+    template <typename Node>
+    Expr* parse_keyword_operator(Expr* (Parser::*operand)());
     Expr* parse_raw_operand();
     Expr* parse_failsafe_operand();
     Expr* parse_conditional();
@@ -114,7 +119,8 @@ private:
     Expr* parse_float();
     Expr* parse_string();
     Expr* parse_template();
-    template <typename Literal> Expr* parse_word_literal();
+    template <typename Literal>
+    Expr* parse_word_literal();
     Expr* parse_bool(bool value);
     Expr* parse_name_or_more();
     Expr* parse_name_expression();
@@ -177,15 +183,22 @@ private:
     };
     void enter_level();
     /// Sets the height of a new expression from its operands' and checks it.
-    template <typename Node> Node* finish(Node* expression) {
+    template <typename Node>
+    Node* finish(Node* expression) {
         set_height(*expression, tree_height(*expression));
         return expression;
     }
     void set_height(Expr& expression, std::size_t height);
     [[noreturn]] void fail_too_deep();
 
-    template <typename Node> Node* make(Span span) { return tree_.make<Node>(span); }
-    template <typename Node> Node* make_from(const Token& first) { return tree_.make<Node>(cursor_.span_from(first)); }
+    template <typename Node>
+    Node* make(Span span) {
+        return tree_.make<Node>(span);
+    }
+    template <typename Node>
+    Node* make_from(const Token& first) {
+        return tree_.make<Node>(cursor_.span_from(first));
+    }
 
     TokenCursor cursor_;
     Tree& tree_;

@@ -15,12 +15,15 @@ struct Deepest {
         if (operand) depth = std::max<std::size_t>(depth, operand->depth);
     }
     void add(const std::vector<Expr*>& operands) {
-        for (const Expr* operand : operands) add(operand);
+        for (const Expr* operand : operands)
+            add(operand);
     }
     void add(const std::vector<FieldInit>& fields) {
-        for (const FieldInit& field : fields) add(field.value);
+        for (const FieldInit& field : fields)
+            add(field.value);
     }
-    template <typename... Operands> static std::size_t of(const Operands&... operands) {
+    template <typename... Operands>
+    static std::size_t of(const Operands&... operands) {
         Deepest deepest;
         (deepest.add(operands), ...);
         return deepest.depth;
@@ -29,10 +32,17 @@ struct Deepest {
 
 std::size_t operands_height(const Expr& e) {
     switch (e.kind) {
-    case ExprKind::IntLiteral: case ExprKind::FloatLiteral: case ExprKind::BoolLiteral: case ExprKind::StringLiteral:
-    case ExprKind::Null: case ExprKind::Nil: case ExprKind::Err: case ExprKind::Unknown: case ExprKind::Name:
-    case ExprKind::Dollar: case ExprKind::Lambda:
-        return 0;
+    case ExprKind::IntLiteral:
+    case ExprKind::FloatLiteral:
+    case ExprKind::BoolLiteral:
+    case ExprKind::StringLiteral:
+    case ExprKind::Null:
+    case ExprKind::Nil:
+    case ExprKind::Err:
+    case ExprKind::Unknown:
+    case ExprKind::Name:
+    case ExprKind::Dollar:
+    case ExprKind::Lambda: return 0;
     case ExprKind::Template: return Deepest::of(as<TemplateExpr>(&e)->values);
     case ExprKind::Unary: return Deepest::of(as<UnaryExpr>(&e)->operand);
     case ExprKind::Binary: return Deepest::of(as<BinaryExpr>(&e)->left, as<BinaryExpr>(&e)->right);
@@ -53,7 +63,8 @@ std::size_t operands_height(const Expr& e) {
         const auto& conditional = *as<ConditionalExpr>(&e);
         return Deepest::of(conditional.condition, conditional.then_value, conditional.else_value);
     }
-    case ExprKind::StructLiteral: return Deepest::of(as<StructLiteral>(&e)->base, as<StructLiteral>(&e)->fields);
+    case ExprKind::StructLiteral:
+        return Deepest::of(as<StructLiteral>(&e)->base, as<StructLiteral>(&e)->fields);
     case ExprKind::ArrayLiteral: return Deepest::of(as<ArrayLiteral>(&e)->elements);
     case ExprKind::MacroCall: return Deepest::of(as<MacroCallExpr>(&e)->arguments);
     case ExprKind::TypeQuery: return Deepest::of(as<TypeQueryExpr>(&e)->arguments);
@@ -65,6 +76,8 @@ std::size_t operands_height(const Expr& e) {
 
 } // namespace
 
-std::size_t tree_height(const Expr& expression) { return 1 + operands_height(expression); }
+std::size_t tree_height(const Expr& expression) {
+    return 1 + operands_height(expression);
+}
 
 } // namespace npk::syntax

@@ -15,12 +15,66 @@ using enum TokenKind;
 
 /// Operators by spelling; of those that start alike the longest comes first.
 constexpr TokenKind operator_kinds[] = {
-    FailsafeCall, NotNot, NotEqual, Not, SharedBorrow, ExclusiveBorrow, Dollar, Percent, PercentAssign, AndAnd, And,
-    LeftParen, RightParen, StarAssign, Star, Increment, PlusAssign, Plus, Comma, Decrement, MinusAssign, Arrow, Minus,
-    Ellipsis, Variadic, DotDotCaret, DotDot, Dot, SlashAssign, Slash, Colon, Semicolon, Compare, LessEqual, ShiftLeft,
-    LeftArrow, PipeBackward, Less, Equal, FatArrow, TokenKind::Assign, ShiftRight, GreaterEqual, Greater,
-    QuestionQuestion, QuestionNot, QuestionOr, QuestionDot, Question, At, LeftBracket, RightBracket, Caret,
-    LeftBrace, OrOr, PipeForward, Or, RightBrace, Tilde, Hash,
+    FailsafeCall,
+    NotNot,
+    NotEqual,
+    Not,
+    SharedBorrow,
+    ExclusiveBorrow,
+    Dollar,
+    Percent,
+    PercentAssign,
+    AndAnd,
+    And,
+    LeftParen,
+    RightParen,
+    StarAssign,
+    Star,
+    Increment,
+    PlusAssign,
+    Plus,
+    Comma,
+    Decrement,
+    MinusAssign,
+    Arrow,
+    Minus,
+    Ellipsis,
+    Variadic,
+    DotDotCaret,
+    DotDot,
+    Dot,
+    SlashAssign,
+    Slash,
+    Colon,
+    Semicolon,
+    Compare,
+    LessEqual,
+    ShiftLeft,
+    LeftArrow,
+    PipeBackward,
+    Less,
+    Equal,
+    FatArrow,
+    TokenKind::Assign,
+    ShiftRight,
+    GreaterEqual,
+    Greater,
+    QuestionQuestion,
+    QuestionNot,
+    QuestionOr,
+    QuestionDot,
+    Question,
+    At,
+    LeftBracket,
+    RightBracket,
+    Caret,
+    LeftBrace,
+    OrOr,
+    PipeForward,
+    Or,
+    RightBrace,
+    Tilde,
+    Hash,
 };
 
 /// For each first character, the operators that start with it, longest first.
@@ -30,21 +84,28 @@ const std::array<std::vector<TokenKind>, 128>& operators_by_first() {
         for (const TokenKind kind : operator_kinds)
             result[static_cast<std::size_t>(spelling(kind).front())].push_back(kind);
         for (auto& kinds : result)
-            std::stable_sort(kinds.begin(), kinds.end(),
-                             [](TokenKind a, TokenKind b) { return spelling(a).size() > spelling(b).size(); });
+            std::stable_sort(kinds.begin(), kinds.end(), [](TokenKind a, TokenKind b) {
+                return spelling(a).size() > spelling(b).size();
+            });
         return result;
     }();
     return table;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_word_part(char c) { return is_word_start(c) || is_digit(c); }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_word_start(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_word_part(char c) {
+    return is_word_start(c) || is_digit(c);
+}
 
 bool is_directive(std::string_view word) {
-    static constexpr std::string_view words[] = {"define", "undef", "assign", "macro", "endmacro", "if",
-                                                 "ifdef",  "ifndef", "elif",  "else",  "endif",    "include",
-                                                 "rep",    "endrep", "push",  "pop",   "error",    "warning"};
+    static constexpr std::string_view words[] = {
+        "define", "undef", "assign",  "macro", "endmacro", "if",   "ifdef", "ifndef", "elif",
+        "else",   "endif", "include", "rep",   "endrep",   "push", "pop",   "error",  "warning"};
     return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
@@ -57,10 +118,12 @@ public:
         if (check_is_text()) {
             if (text_.starts_with("\xEF\xBB\xBF")) position_ = 3;
             list_.tokens.reserve(text_.size() / 4 + 1);
-            while (!stopped_ && position_ < text_.size()) scan_one();
+            while (!stopped_ && position_ < text_.size())
+                scan_one();
             if (!stopped_ && !interpolations_.empty())
                 error(interpolations_.back().template_begin, interpolations_.back().template_begin + 1,
-                      "unterminated template literal", "close the interpolation with '}' and the template with '`'");
+                      "unterminated template literal",
+                      "close the interpolation with '}' and the template with '`'");
         }
         position_ = text_.size();
         add(EndOfFile, position_);
@@ -76,7 +139,9 @@ private:
     [[nodiscard]] char peek(std::size_t ahead = 0) const {
         return position_ + ahead < text_.size() ? text_[position_ + ahead] : '\0';
     }
-    [[nodiscard]] bool looking_at(std::string_view word) const { return text_.substr(position_).starts_with(word); }
+    [[nodiscard]] bool looking_at(std::string_view word) const {
+        return text_.substr(position_).starts_with(word);
+    }
 
     [[nodiscard]] Span span(std::size_t begin, std::size_t end) const {
         return {file_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
@@ -112,7 +177,8 @@ private:
     bool check_is_text() {
         const std::size_t zero = text_.find('\0');
         if (zero == std::string_view::npos) return true;
-        error(zero, zero + 1, "the file is not a text: it holds a NUL byte", "is this a Nitpick source file?");
+        error(zero, zero + 1, "the file is not a text: it holds a NUL byte",
+              "is this a Nitpick source file?");
         return false;
     }
 
@@ -149,17 +215,20 @@ private:
     void scan_block_comment() {
         const std::size_t end = text_.find("*/", position_ + 2);
         if (end == std::string_view::npos) {
-            error(position_, position_ + 2, "unterminated comment", "close it with '*/'; comments do not nest");
+            error(position_, position_ + 2, "unterminated comment",
+                  "close it with '*/'; comments do not nest");
             stopped_ = true;
             return;
         }
-        if (text_.substr(position_, end - position_).find('\n') != std::string_view::npos) line_is_fresh_ = true;
+        if (text_.substr(position_, end - position_).find('\n') != std::string_view::npos)
+            line_is_fresh_ = true;
         position_ = end + 2;
     }
 
     void scan_word() {
         const std::size_t begin = position_;
-        while (is_word_part(peek())) ++position_;
+        while (is_word_part(peek()))
+            ++position_;
         const std::string_view word = text_.substr(begin, position_ - begin);
         if (word == "_" && peek() == '?' && peek(1) != '.') {
             ++position_;
@@ -219,7 +288,8 @@ private:
         Diagnostic& diagnostic = error(begin, begin + 1, "unterminated string literal", "close it with '\"'");
         if (first_long_string_.end != 0)
             diagnostic.related.push_back(
-                {first_long_string_, "this string runs over the end of its line: is its closing quote missing?"});
+                {first_long_string_,
+                 "this string runs over the end of its line: is its closing quote missing?"});
         stopped_ = true;
     }
 
@@ -235,7 +305,8 @@ private:
             ++position_;
         }
         if (peek() != '\'') {
-            error(begin, begin + 1, "unterminated character literal", "close it with \"'\"; texts are written \"...\"");
+            error(begin, begin + 1, "unterminated character literal",
+                  "close it with \"'\"; texts are written \"...\"");
             return;
         }
         ++position_;
@@ -286,7 +357,8 @@ private:
     /// Skips the whole `%...` line; true when it is a directive of the preprocessor.
     bool scan_directive() {
         std::size_t end = position_ + 1;
-        while (end < text_.size() && is_word_part(text_[end])) ++end;
+        while (end < text_.size() && is_word_part(text_[end]))
+            ++end;
         const std::string_view word = text_.substr(position_ + 1, end - position_ - 1);
         if (!is_directive(word)) return false;
         error(position_, end, "the preprocessor is not supported: '%" + std::string(word) + "'",
@@ -299,7 +371,8 @@ private:
     void scan_foreign_text() {
         const std::size_t begin = position_;
         std::size_t length = 0;
-        while ((length = utf8_length(text_, position_)) > 1) position_ += length;
+        while ((length = utf8_length(text_, position_)) > 1)
+            position_ += length;
         if (position_ == begin) {
             error(begin, begin + 1, "the file is not a text: byte " + hex(peek()) + " is not UTF-8",
                   "is this a Nitpick source file?");
@@ -308,7 +381,8 @@ private:
         }
         const std::string_view found = text_.substr(begin, position_ - begin);
         const bool is_quote = found.starts_with("\u201C") || found.starts_with("\u201D");
-        error(begin, position_, "unexpected character '" + std::string(found.substr(0, utf8_length(found, 0))) + "'",
+        error(begin, position_,
+              "unexpected character '" + std::string(found.substr(0, utf8_length(found, 0))) + "'",
               is_quote ? "strings are written with the plain quote '\"'"
                        : "only ASCII stands outside strings and comments");
     }
@@ -360,7 +434,8 @@ private:
             return;
         }
         const std::size_t begin = position_;
-        while (peek() == c) ++position_;
+        while (peek() == c)
+            ++position_;
         error(begin, position_, "unexpected character '" + std::string(1, c) + "'");
     }
 

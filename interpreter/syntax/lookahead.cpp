@@ -19,7 +19,9 @@ public:
     }
 
 private:
-    [[nodiscard]] bool at(TokenKind kind, std::size_t ahead = 0) const { return cursor_.at(kind, position_ + ahead); }
+    [[nodiscard]] bool at(TokenKind kind, std::size_t ahead = 0) const {
+        return cursor_.at(kind, position_ + ahead);
+    }
 
     bool accept(TokenKind kind) {
         if (half_taken_ || !at(kind)) return false;
@@ -110,7 +112,8 @@ bool starts_uppercase(const TokenCursor& cursor) {
 /// A type at `ahead`, then `:` and a word.
 std::optional<TypeScan> declared_type(const TokenCursor& cursor, std::size_t ahead) {
     const auto scan = scan_type(cursor, ahead);
-    if (!scan || !cursor.at(Colon, scan->end) || !is_word(cursor.peek(scan->end + 1).kind)) return std::nullopt;
+    if (!scan || !cursor.at(Colon, scan->end) || !is_word(cursor.peek(scan->end + 1).kind))
+        return std::nullopt;
     return scan;
 }
 
@@ -120,7 +123,10 @@ DeclarationAhead of_named_type(const TokenCursor& cursor) {
     case Less:
         if (cursor.text(cursor.peek()) == "simd") return DeclarationAhead::Variable;
         break;
-    case Question: case LeftBracket: case Arrow: case Star: break;
+    case Question:
+    case LeftBracket:
+    case Arrow:
+    case Star: break;
     default: return DeclarationAhead::None;
     }
     const auto scan = declared_type(cursor, 0);
@@ -137,19 +143,28 @@ std::optional<TypeScan> scan_type(const TokenCursor& cursor, std::size_t ahead) 
 
 DeclarationAhead declaration_ahead(const TokenCursor& cursor) {
     switch (cursor.peek().kind) {
-    case Wild: case Wildx: case ConstWord: case Fixed: case SharedBorrow: case ExclusiveBorrow: case Limit: case Dyn:
-    case Star:
-        return DeclarationAhead::Variable;
+    case Wild:
+    case Wildx:
+    case ConstWord:
+    case Fixed:
+    case SharedBorrow:
+    case ExclusiveBorrow:
+    case Limit:
+    case Dyn:
+    case Star: return DeclarationAhead::Variable;
     case TypeName: return cursor.at(LeftParen, 1) ? DeclarationAhead::None : DeclarationAhead::Variable;
     case NilWord: return cursor.at(Colon, 1) ? DeclarationAhead::Variable : DeclarationAhead::None;
     case LeftParen: return declared_type(cursor, 0) ? DeclarationAhead::Variable : DeclarationAhead::None;
     case Question:
         if (cursor.at(Star, 1)) return DeclarationAhead::Variable;
         return cursor.at(Arrow, 1) ? DeclarationAhead::NeedsQualifier : DeclarationAhead::None;
-    case Stack: case Gc:
-        if (cursor.at(TypeName, 1) || cursor.at_name(1) || declared_type(cursor, 1)) return DeclarationAhead::Variable;
+    case Stack:
+    case Gc:
+        if (cursor.at(TypeName, 1) || cursor.at_name(1) || declared_type(cursor, 1))
+            return DeclarationAhead::Variable;
         return of_named_type(cursor);
-    case Func: case Name: return of_named_type(cursor);
+    case Func:
+    case Name: return of_named_type(cursor);
     default: return DeclarationAhead::None;
     }
 }
@@ -165,8 +180,14 @@ bool is_lambda_ahead(const TokenCursor& cursor, bool brace_ends_expression) {
     const std::size_t first = parameters + 1;
     if (cursor.at(RightParen, first)) return cursor.at(LeftBrace, first + 1) && !brace_ends_expression;
     switch (cursor.peek(first).kind) {
-    case Wild: case Wildx: case Fixed: case ConstWord: case SharedBorrow: case ExclusiveBorrow: return true;
-    case Stack: case Gc: return cursor.at(TypeName, first + 1) || cursor.at_name(first + 1);
+    case Wild:
+    case Wildx:
+    case Fixed:
+    case ConstWord:
+    case SharedBorrow:
+    case ExclusiveBorrow: return true;
+    case Stack:
+    case Gc: return cursor.at(TypeName, first + 1) || cursor.at_name(first + 1);
     default: return declared_type(cursor, first).has_value();
     }
 }

@@ -5,7 +5,8 @@ namespace npk::syntax {
 std::optional<Infix> infix_operator(TokenKind kind) {
     const auto binary = [](int level, BinaryOp op) { return Infix{level, InfixShape::Binary, op}; };
     switch (kind) {
-    case TokenKind::QuestionOr: case TokenKind::Defaults: return Infix{Level::fallback, InfixShape::Defaults};
+    case TokenKind::QuestionOr:
+    case TokenKind::Defaults: return Infix{Level::fallback, InfixShape::Defaults};
     case TokenKind::OrOr: return binary(3, BinaryOp::Or);
     case TokenKind::AndAnd: return binary(4, BinaryOp::And);
     case TokenKind::Or: return binary(5, BinaryOp::BitOr);
@@ -18,7 +19,8 @@ std::optional<Infix> infix_operator(TokenKind kind) {
     case TokenKind::Greater: return binary(9, BinaryOp::Greater);
     case TokenKind::GreaterEqual: return binary(9, BinaryOp::GreaterEqual);
     case TokenKind::Compare: return binary(9, BinaryOp::Compare);
-    case TokenKind::DotDot: case TokenKind::Ellipsis: return Infix{Level::range, InfixShape::Range};
+    case TokenKind::DotDot:
+    case TokenKind::Ellipsis: return Infix{Level::range, InfixShape::Range};
     case TokenKind::ShiftLeft: return binary(11, BinaryOp::ShiftLeft);
     case TokenKind::ShiftRight: return binary(11, BinaryOp::ShiftRight);
     case TokenKind::Plus: return binary(12, BinaryOp::Add);
@@ -26,7 +28,8 @@ std::optional<Infix> infix_operator(TokenKind kind) {
     case TokenKind::Star: return binary(13, BinaryOp::Multiply);
     case TokenKind::Slash: return binary(13, BinaryOp::Divide);
     case TokenKind::Percent: return binary(13, BinaryOp::Remainder);
-    case TokenKind::PipeForward: case TokenKind::PipeBackward: return Infix{Level::pipe, InfixShape::Pipe};
+    case TokenKind::PipeForward:
+    case TokenKind::PipeBackward: return Infix{Level::pipe, InfixShape::Pipe};
     case TokenKind::FatArrow: return Infix{Level::cast, InfixShape::Cast};
     default: return std::nullopt;
     }

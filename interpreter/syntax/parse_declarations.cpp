@@ -23,35 +23,45 @@ void Parser::parse_declarations(std::vector<Decl*>& into, bool inside_braces) {
     }
 }
 
-/// Goes on behind the declaration that the token of index `start` began.
+/// Goes on to what seems to be the next declaration; `start` is the index of the token that began the broken one.
+/// Variables count only at the left margin, so that the statements of a lost function are not taken for them.
 void Parser::recover_declaration(std::size_t start, bool inside_braces) {
     auto open = cursor_.open_brackets_since(start);
     while (!cursor_.at_end()) {
         const TokenKind kind = cursor_.peek().kind;
         const bool has_moved = cursor_.index() > start;
-        if (has_moved && cursor_.at_column_one() && at_declaration_word()) return;
-        if (kind == RightBrace && open.braces <= 0 && inside_braces) return;
+        const bool is_outside = open.braces <= 0;
+        const bool starts_line = cursor_.at_column_one();
+        if (has_moved && (starts_line || is_outside) && at_declaration_word()) return;
+        if (has_moved && starts_line && is_outside && declaration_ahead(cursor_) != DeclarationAhead::None)
+            return;
+        if (kind == RightBrace && is_outside && inside_braces) return;
         open.count(kind);
         cursor_.take();
-        if (kind == RightBrace && open.braces <= 0) {
-            cursor_.accept(Semicolon);
-            return;
-        }
-        if (kind == Semicolon && open.braces <= 0) return;
     }
 }
 
 /// A word that can only begin a declaration of file level, given what follows it.
-bool Parser::at_declaration_word() const {
-    switch (cursor_.peek().kind) {
-    case Func: case Struct: return cursor_.at(Colon, 1) || cursor_.at(Less, 1);
-    case Enum: case TypeWord: case Trait: case Impl: case Macro: return cursor_.at(Colon, 1);
-    case RulesWord: return cursor_.at(Less, 1);
-    case Use: return cursor_.at(String, 1) || cursor_.at_name(1);
-    case Extern: return cursor_.at(Func, 1) || cursor_.at(String, 1);
-    case Pub: case Mod: case Async: case Inline: case Noinline: return is_word(cursor_.peek(1).kind);
-    case Comptime: return is_word(cursor_.peek(1).kind);
-    case Hash: return cursor_.at(LeftBracket, 1);
+bool Parser::at_declaration_word(std::size_t ahead) const {
+    const std::size_t next = ahead + 1;
+    switch (cursor_.peek(ahead).kind) {
+    case Func:
+    case Struct: return cursor_.at(Colon, next) || cursor_.at(Less, next);
+    case Enum:
+    case TypeWord:
+    case Trait:
+    case Impl:
+    case Macro: return cursor_.at(Colon, next);
+    case RulesWord: return cursor_.at(Less, next);
+    case Use: return cursor_.at(String, next) || cursor_.at_name(next);
+    case Extern: return cursor_.at(Func, next) || cursor_.at(String, next);
+    case Pub:
+    case Mod:
+    case Async:
+    case Inline:
+    case Noinline:
+    case Comptime: return is_word(cursor_.peek(next).kind);
+    case Hash: return cursor_.at(LeftBracket, next);
     default: return false;
     }
 }
@@ -92,13 +102,18 @@ Decl* Parser::parse_single_declaration() {
     case Macro: return parse_macro();
     case RulesWord: return parse_rules();
     case Mod: return parse_module();
-    case Func: case Async: case Comptime: case Inline: case Noinline: return parse_function(FunctionForm::WithBody);
+    case Func:
+    case Async:
+    case Comptime:
+    case Inline:
+    case Noinline: return parse_function(FunctionForm::WithBody);
     case RightBrace: cursor_.fail_expected("a declaration", "it closes nothing: is a '{' missing before it?");
     default: break;
     }
     if (declaration_ahead(cursor_) != DeclarationAhead::None) return parse_global();
-    cursor_.fail_expected("a declaration", "func, struct, enum, Type, trait, impl, extern, use, macro, Rules, mod or a "
-                                           "variable; statements stand inside functions");
+    cursor_.fail_expected("a declaration",
+                          "func, struct, enum, Type, trait, impl, extern, use, macro, Rules, mod or a "
+                          "variable; statements stand inside functions");
 }
 
 std::vector<Attribute> Parser::parse_attributes() {
@@ -111,7 +126,8 @@ std::vector<Attribute> Parser::parse_attributes() {
         if (cursor_.at(LeftParen)) {
             const Token parenthesis = cursor_.peek();
             cursor_.skip_group();
-            if (cursor_.previous().kind != RightParen) cursor_.expect_closing(RightParen, parenthesis, "in an attribute");
+            if (cursor_.previous().kind != RightParen)
+                cursor_.expect_closing(RightParen, parenthesis, "in an attribute");
             attribute.argument =
                 cursor_.file_text({cursor_.file(), parenthesis.end, cursor_.previous().begin});
         }
@@ -199,7 +215,8 @@ void Parser::parse_struct_body(StructDecl& structure) {
         if (cursor_.at_end() || at_missing_brace()) break;
         StructField field;
         field.type = parse_type();
-        if (!cursor_.at(Colon)) cursor_.fail_expected("':' after the type of a field", "a field is declared as TYPE:NAME;");
+        if (!cursor_.at(Colon))
+            cursor_.fail_expected("':' after the type of a field", "a field is declared as TYPE:NAME;");
         cursor_.take();
         field.name = parse_name("field");
         structure.fields.push_back(field);
@@ -249,7 +266,8 @@ EnumMember Parser::parse_enum_member() {
     const IntegerValue& value = cursor_.integer(cursor_.take());
     const std::uint64_t largest = (std::uint64_t{1} << 63) - (is_negative ? 0 : 1);
     if (value.too_large || value.value > largest)
-        cursor_.error(cursor_.span_from(start), "the value of '" + member.name.text + "' does not fit in int64");
+        cursor_.error(cursor_.span_from(start),
+                      "the value of '" + member.name.text + "' does not fit in int64");
     member.value = static_cast<std::int64_t>(is_negative ? ~value.value + 1 : value.value);
     return member;
 }
@@ -301,7 +319,8 @@ MacroDecl* Parser::parse_macro() {
 // ---- groups of functions ---------------------------------------------------------------------------------------
 
 /// `{ member... }`: one broken member does not hide the next.
-template <typename Member> void Parser::parse_members(std::string_view what, Member member) {
+template <typename Member>
+void Parser::parse_members(std::string_view what, Member member) {
     const Token opener = cursor_.expect(LeftBrace, "before the members of " + std::string(what));
     const std::size_t nesting = nesting_;
     const bool is_indented = !cursor_.at_column_one(); // members at the margin do not tell a missing brace

@@ -35,8 +35,8 @@ void Parser::check_target(const Expr& target) {
     const bool is_place = target.kind == ExprKind::Name || target.kind == ExprKind::Member ||
                           target.kind == ExprKind::Index || (unary && unary->op == UnaryOp::Dereference);
     if (!is_place)
-        cursor_.error(target.span, "this expression cannot be assigned to",
-                      "the left side of an assignment is a variable, a field, an element or '<-pointer'");
+        cursor_.fail(target.span, "this expression cannot be assigned to",
+                     "the left side of an assignment is a variable, a field, an element or '<-pointer'");
 }
 
 Expr* Parser::parse_infix(int lowest_level) {
@@ -68,7 +68,8 @@ Expr* Parser::parse_infix_tail(Expr* left, int level) {
     }
     if (cursor_.at(TokenKind::Assign) && sign.end == cursor_.peek().begin) {
         const std::string written(cursor_.text(sign));
-        cursor_.fail(Span::join(cursor_.span(sign), cursor_.here()), "there is no operator '" + written + "='",
+        cursor_.fail(Span::join(cursor_.span(sign), cursor_.here()),
+                     "there is no operator '" + written + "='",
                      infix.level == 8 || infix.level == 9 || infix.level <= 4
                          ? ""
                          : "write it out, as in x = x " + written + " y");
@@ -107,7 +108,8 @@ Expr* Parser::parse_defaults(Expr* value) {
         fallback = parse_prefix();
     } else {
         fallback = parse_primary();
-        if (fallback->kind > ExprKind::Name || fallback->kind == ExprKind::Template || fallback->parenthesized)
+        if (fallback->kind > ExprKind::Name || fallback->kind == ExprKind::Template ||
+            fallback->parenthesized)
             cursor_.error(fallback->span,
                           "the fallback of '" + std::string(cursor_.text(sign)) + "' is a literal or a name",
                           "any expression may follow '?', as in (f() ? a + b)");
@@ -128,15 +130,19 @@ Expr* Parser::parse_prefix() {
     case LeftArrow: return parse_unary(UnaryOp::Dereference);
     case Hash: return parse_unary(UnaryOp::Pin);
     case At: return parse_at();
-    case Raw: case RawMark: return parse_keyword_operator<RawExpr>(&Parser::parse_raw_operand);
-    case Drop: case DropMark: return parse_keyword_operator<DropExpr>(&Parser::parse_prefix);
+    case Raw:
+    case RawMark: return parse_keyword_operator<RawExpr>(&Parser::parse_raw_operand);
+    case Drop:
+    case DropMark: return parse_keyword_operator<DropExpr>(&Parser::parse_prefix);
     case Ok: return parse_keyword_operator<OkExpr>(&Parser::parse_prefix);
     case Await: return parse_keyword_operator<AwaitExpr>(&Parser::parse_prefix);
     case FailsafeCall: return parse_keyword_operator<FailsafeExpr>(&Parser::parse_failsafe_operand);
     case Is: return parse_conditional();
-    case Increment: case Decrement: {
+    case Increment:
+    case Decrement: {
         const std::string written(cursor_.text(cursor_.peek()));
-        cursor_.fail(cursor_.here(), "there is no prefix '" + written + "'", "write it behind the variable, as in i" + written);
+        cursor_.fail(cursor_.here(), "there is no prefix '" + written + "'",
+                     "write it behind the variable, as in i" + written);
     }
     default: return parse_postfix(parse_primary());
     }
@@ -169,7 +175,8 @@ Expr* Parser::parse_double_not() {
     return finish(outer);
 }
 
-template <typename Node> Expr* Parser::parse_keyword_operator(Expr* (Parser::*operand)()) {
+template <typename Node>
+Expr* Parser::parse_keyword_operator(Expr* (Parser::*operand)()) {
     const Token word = cursor_.take();
     const Nesting nesting(*this);
     Expr* parsed = (this->*operand)();
@@ -178,9 +185,13 @@ template <typename Node> Expr* Parser::parse_keyword_operator(Expr* (Parser::*op
     return finish(expression);
 }
 
-Expr* Parser::parse_raw_operand() { return parse_infix(Level::pipe); }
+Expr* Parser::parse_raw_operand() {
+    return parse_infix(Level::pipe);
+}
 
-Expr* Parser::parse_failsafe_operand() { return parse_infix(Level::fallback); }
+Expr* Parser::parse_failsafe_operand() {
+    return parse_infix(Level::fallback);
+}
 
 Expr* Parser::parse_conditional() {
     const Token word = cursor_.take();
@@ -208,11 +219,14 @@ Expr* Parser::parse_postfix(Expr* operand) {
         switch (cursor_.peek().kind) {
         case LeftParen: operand = parse_call(operand); break;
         case LeftBracket: operand = parse_index(operand); break;
-        case Dot: case Arrow: case QuestionDot: operand = parse_member(operand); break;
+        case Dot:
+        case Arrow:
+        case QuestionDot: operand = parse_member(operand); break;
         case Question: operand = parse_fallback(operand, DefaultForm::Question); break;
         case QuestionQuestion: operand = parse_fallback(operand, DefaultForm::Coalesce); break;
         case QuestionNot: operand = parse_fallback(operand, DefaultForm::QuestionBang); break;
-        case Increment: case Decrement: {
+        case Increment:
+        case Decrement: {
             const bool is_increment = cursor_.take().kind == Increment;
             auto* unary = make<UnaryExpr>(cursor_.span_from(operand->span));
             unary->op = is_increment ? UnaryOp::Increment : UnaryOp::Decrement;

@@ -31,14 +31,16 @@ void Parser::parse_function_head(FunctionDecl& function, FunctionForm form) {
     cursor_.take();
     function.generics = parse_generic_parameters();
     if (!cursor_.at(Colon))
-        cursor_.fail_expected("':' after 'func'", "a function is declared as func:name = int32(int32:x) { ... };");
+        cursor_.fail_expected("':' after 'func'",
+                              "a function is declared as func:name = int32(int32:x) { ... };");
     cursor_.take();
     // `drop` is the one method of Drop; `release` is among the deallocators that the leak rules know by name.
     const bool may_be_drop = form == FunctionForm::Method || form == FunctionForm::Signature;
     function.name = parse_name("function", may_be_drop && cursor_.at(Drop) ? "drop" : "release");
     if (!cursor_.at(TokenKind::Assign))
         cursor_.fail_expected("'=' after the name of a function",
-                              "a function is declared as func:" + function.name.text + " = int32(int32:x) { ... };");
+                              "a function is declared as func:" + function.name.text +
+                                  " = int32(int32:x) { ... };");
     cursor_.take();
     parse_result(function, form);
     function.parameters = parse_parameters(form == FunctionForm::Extern || form == FunctionForm::ExternBlock);
@@ -59,7 +61,8 @@ void Parser::parse_result(FunctionDecl& function, FunctionForm form) {
 
 void Parser::parse_function_end(FunctionDecl& function, FunctionForm form) {
     const std::string quoted = "'" + function.name.text + "'";
-    if (form == FunctionForm::Signature || form == FunctionForm::Extern || form == FunctionForm::ExternBlock) {
+    if (form == FunctionForm::Signature || form == FunctionForm::Extern ||
+        form == FunctionForm::ExternBlock) {
         const bool is_trait = form == FunctionForm::Signature;
         if (cursor_.at(LeftBrace))
             cursor_.fail_expected("';' after the declaration of " + quoted,
@@ -71,8 +74,16 @@ void Parser::parse_function_end(FunctionDecl& function, FunctionForm form) {
     if (cursor_.accept(Requires)) function.requires_clauses = parse_clauses();
     if (cursor_.accept(Ensures)) function.ensures_clauses = parse_clauses();
     if (cursor_.at(Semicolon))
-        cursor_.fail_expected("'{' before the body of " + quoted, "a function that lives elsewhere is declared with 'extern'");
+        cursor_.fail_expected("'{' before the body of " + quoted,
+                              "a function that lives elsewhere is declared with 'extern'");
     function.body = parse_block("before the body of " + quoted);
+    const bool goes_on =
+        !cursor_.at(Semicolon) && !cursor_.at_end() && !cursor_.at_column_one() && !at_declaration_word();
+    if (goes_on)
+        cursor_.fail(cursor_.behind(),
+                     "expected ';' after the '}' of function " + quoted + ", found " +
+                         cursor_.describe(cursor_.peek()),
+                     "if this '}' is not the end of the function, a '{' is missing before it");
     cursor_.expect_semicolon("the '}' of function " + quoted);
 }
 
@@ -121,7 +132,8 @@ std::vector<Parameter> Parser::parse_parameters(bool is_extern) {
 Parameter Parser::parse_parameter(bool is_extern) {
     const Token first = cursor_.peek();
     Parameter parameter;
-    if (cursor_.at(Ellipsis)) cursor_.fail_expected("a parameter", "the rest of the arguments is declared as ..?int32:rest");
+    if (cursor_.at(Ellipsis))
+        cursor_.fail_expected("a parameter", "the rest of the arguments is declared as ..?int32:rest");
     parameter.variadic = cursor_.accept(Variadic);
     parse_qualifiers(parameter.qualifier, parameter.borrow);
     const bool is_type_parameter =
@@ -130,7 +142,8 @@ Parameter Parser::parse_parameter(bool is_extern) {
         cursor_.take();
     else
         parameter.type = parse_type(is_extern ? TypeContext::Extern : TypeContext::Native);
-    if (!cursor_.at(Colon)) cursor_.fail_expected("':' after the type of a parameter", "a parameter is declared as TYPE:NAME");
+    if (!cursor_.at(Colon))
+        cursor_.fail_expected("':' after the type of a parameter", "a parameter is declared as TYPE:NAME");
     cursor_.take();
     parameter.name = parse_name("parameter", "process");
     parameter.span = cursor_.span_from(first);
@@ -142,7 +155,8 @@ void Parser::parse_qualifiers(Qualifier& qualifier, Borrow& borrow) {
     for (;;) {
         const auto set = [&](auto& target, auto value) {
             if (target != decltype(value){})
-                cursor_.error(cursor_.here(), "more than one qualifier of this kind: " + cursor_.describe(cursor_.peek()));
+                cursor_.error(cursor_.here(),
+                              "more than one qualifier of this kind: " + cursor_.describe(cursor_.peek()));
             target = value;
             cursor_.take();
         };
@@ -165,7 +179,8 @@ void Parser::parse_qualifiers(Qualifier& qualifier, Borrow& borrow) {
 void Parser::parse_extern(std::vector<Decl*>& into) {
     const Token word = cursor_.take();
     if (!cursor_.at(String)) {
-        if (!cursor_.at(Func)) cursor_.fail_expected("'func' or the name of a library in quotes after 'extern'");
+        if (!cursor_.at(Func))
+            cursor_.fail_expected("'func' or the name of a library in quotes after 'extern'");
         ExternDecl* declaration = parse_extern_function(FunctionForm::Extern, {});
         declaration->span = cursor_.span_from(word);
         into.push_back(declaration);
@@ -190,7 +205,8 @@ void Parser::parse_extern(std::vector<Decl*>& into) {
     }
     cursor_.expect_closing(RightBrace, opener, "or another extern");
     if (!cursor_.at(Semicolon)) return;
-    cursor_.error(cursor_.here(), "expected a declaration, found ';'", "a block of externs takes no ';' behind its '}': remove it");
+    cursor_.error(cursor_.here(), "expected a declaration, found ';'",
+                  "a block of externs takes no ';' behind its '}': remove it");
     while (cursor_.accept(Semicolon)) {
     }
 }
@@ -203,7 +219,8 @@ ExternDecl* Parser::parse_extern_function(FunctionForm form, std::string library
     function->span = cursor_.span_from(first);
     // In a block the qualifiers of parameters have no meaning.
     if (form == FunctionForm::ExternBlock)
-        for (Parameter& parameter : function->parameters) parameter.qualifier = Qualifier::None;
+        for (Parameter& parameter : function->parameters)
+            parameter.qualifier = Qualifier::None;
     auto* declaration = make<ExternDecl>(function->span);
     declaration->name = function->name;
     declaration->library = std::move(library);

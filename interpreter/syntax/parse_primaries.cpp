@@ -22,15 +22,22 @@ Expr* Parser::parse_primary() {
     case Dollar: return parse_word_literal<DollarExpr>();
     case NilWord:
         if (cursor_.at(LeftParen, 1))
-            cursor_.fail(cursor_.here(), "a lambda cannot return NIL", "declare a function and take it as @name");
+            cursor_.fail(cursor_.here(), "a lambda cannot return NIL",
+                         "declare a function and take it as @name");
         return parse_word_literal<NilLiteral>();
     case LeftParen: return parse_parenthesized();
     case LeftBracket: return parse_array();
     case Move: return parse_move();
     case Comptime: return parse_comptime();
-    case TypeName: case Dyn: return parse_lambda();
-    case Name: case Func: case Stack: case Gc: return parse_name_or_more();
-    case LeftBrace: cursor_.fail_expected("an expression", "array literals are written [a, b], struct literals Name{ field: a }");
+    case TypeName:
+    case Dyn: return parse_lambda();
+    case Name:
+    case Func:
+    case Stack:
+    case Gc: return parse_name_or_more();
+    case LeftBrace:
+        cursor_.fail_expected("an expression",
+                              "array literals are written [a, b], struct literals Name{ field: a }");
     default: cursor_.fail_expected("an expression");
     }
 }
@@ -62,7 +69,8 @@ Expr* Parser::parse_string() {
     return literal;
 }
 
-template <typename Literal> Expr* Parser::parse_word_literal() {
+template <typename Literal>
+Expr* Parser::parse_word_literal() {
     const Token token = cursor_.take();
     return make_from<Literal>(token);
 }
@@ -183,7 +191,8 @@ Expr* Parser::parse_struct_literal() {
 FieldInit Parser::parse_field_init() {
     FieldInit field;
     field.name = parse_word("the name of a field");
-    if (!cursor_.at(Colon)) cursor_.fail_expected("':' after the field '" + field.name.text + "'", "as in P{ x: 1, y: 2 }");
+    if (!cursor_.at(Colon))
+        cursor_.fail_expected("':' after the field '" + field.name.text + "'", "as in P{ x: 1, y: 2 }");
     cursor_.take();
     field.value = parse_expression();
     return field;
@@ -228,16 +237,18 @@ Expr* Parser::parse_lambda() {
     const Token first = cursor_.peek();
     TypeSyntax* result = parse_type();
     const std::string written(cursor_.file_text(result->span));
-    if (result->form == TypeForm::Named && result->arguments.empty() && (cursor_.at(RightParen) || cursor_.at(Comma))) {
+    if (result->form == TypeForm::Named && result->arguments.empty() &&
+        (cursor_.at(RightParen) || cursor_.at(Comma))) {
         auto* name = make<NameExpr>(result->span); // the argument for a `type:T` parameter
         name->name = result->name;
         return name;
     }
     if (!cursor_.at(LeftParen))
         cursor_.fail(result->span, "expected an expression, found the type '" + written + "'");
-    const bool is_conversion = !cursor_.at(RightParen, 1) && !is_word(cursor_.peek(1).kind) && !cursor_.at(LeftParen, 1) &&
-                               !cursor_.at(SharedBorrow, 1) && !cursor_.at(ExclusiveBorrow, 1) &&
-                               !cursor_.at(Question, 1) && !cursor_.at(Variadic, 1) && !cursor_.at(Star, 1);
+    const bool is_conversion = !cursor_.at(RightParen, 1) && !is_word(cursor_.peek(1).kind) &&
+                               !cursor_.at(LeftParen, 1) && !cursor_.at(SharedBorrow, 1) &&
+                               !cursor_.at(ExclusiveBorrow, 1) && !cursor_.at(Question, 1) &&
+                               !cursor_.at(Variadic, 1) && !cursor_.at(Star, 1);
     const bool is_name_only = is_word(cursor_.peek(1).kind) && cursor_.at(RightParen, 2);
     if (is_conversion || is_name_only)
         cursor_.fail(result->span, "expected an expression, found the type '" + written + "'",
@@ -263,8 +274,8 @@ Expr* Parser::parse_lambda() {
 Expr* Parser::parse_at() {
     const std::string_view word = cursor_.is_glued(0) ? cursor_.text(cursor_.peek(1)) : std::string_view{};
     if ((word == "cast" || word == "cast_unchecked") && cursor_.at(Less, 2)) return parse_cast();
-    static constexpr std::string_view queries[] = {"sizeof", "alignof",   "offsetof", "typeof",     "typeInfo",
-                                                   "len",    "fieldType", "assert",   "unreachable"};
+    static constexpr std::string_view queries[] = {
+        "sizeof", "alignof", "offsetof", "typeof", "typeInfo", "len", "fieldType", "assert", "unreachable"};
     const bool is_query = std::find(std::begin(queries), std::end(queries), word) != std::end(queries);
     if (is_query && cursor_.at(LeftParen, 2)) return parse_postfix(parse_type_query());
     return parse_unary(UnaryOp::AddressOf);
@@ -295,7 +306,8 @@ Expr* Parser::parse_type_query() {
     const Token opener = cursor_.take();
     if (!cursor_.at(RightParen)) {
         parse_query_subject(*query);
-        while (cursor_.accept(Comma)) query->arguments.push_back(parse_expression());
+        while (cursor_.accept(Comma))
+            query->arguments.push_back(parse_expression());
     }
     cursor_.expect_closing(RightParen, opener, "after the subject of '@" + query->query.text + "'");
     query->span = cursor_.span_from(first);

@@ -14,7 +14,7 @@ Block* Parser::parse_block(std::string_view context) {
     const Nesting nesting(*this);
     const BraceMeaning inside(*this, false);
     const std::size_t outer_level = level_;
-    const Token opener = cursor_.expect(LeftBrace, context);
+    const Token opener = parse_opening_brace(context);
     enter_level();
     auto* block = make<Block>(cursor_.span(opener));
     parse_statements(*block, opener);
@@ -23,12 +23,21 @@ Block* Parser::parse_block(std::string_view context) {
     return block;
 }
 
+/// Reads on without the brace where the text looks as if only that were missing.
+Token Parser::parse_opening_brace(std::string_view context) {
+    if (cursor_.at(LeftBrace) || !cursor_.seems_inside_block()) return cursor_.expect(LeftBrace, context);
+    cursor_.error(cursor_.here(),
+                  "expected '{' " + std::string(context) + ", found " + cursor_.describe(cursor_.peek()));
+    return cursor_.previous();
+}
+
 /// From behind the brace through the closing one. A statement in error is left out.
 void Parser::parse_statements(Block& block, const Token& opener) {
     const std::size_t level = level_;
     const std::size_t nesting = nesting_;
     while (!cursor_.accept(RightBrace)) {
-        if (cursor_.at_end() || at_missing_brace()) cursor_.expect_closing(RightBrace, opener, "to close a block");
+        if (cursor_.at_end() || at_missing_brace())
+            cursor_.expect_closing(RightBrace, opener, "to close a block");
         if (cursor_.at(Semicolon)) {
             refuse_lone_semicolons();
             continue;
@@ -44,17 +53,41 @@ void Parser::parse_statements(Block& block, const Token& opener) {
     }
 }
 
-/// A declaration of file level at the left margin: the block before it lacks its brace.
-bool Parser::at_missing_brace() const { return cursor_.at_column_one() && at_declaration_word(); }
+/// A declaration of file level at the left margin, or the `;` of the `};` before one: the block before it lacks its brace.
+bool Parser::at_missing_brace() const {
+    const std::size_t ahead = cursor_.at(Semicolon) ? 1 : 0;
+    if (ahead == 1 && cursor_.at_end(1)) return true;
+    return cursor_.at_column_one(ahead) && at_declaration_word(ahead);
+}
 
 namespace {
 
 bool starts_statement(TokenKind kind) {
     switch (kind) {
-    case If: case While: case For: case Loop: case Till: case When: case Pick: case Defer: case Break: case Continue:
-    case Fall: case Pass: case Fail: case Return: case Exit: case AssertStatic: case Prove: case Wild: case Wildx:
-    case Fixed: case ConstWord: case TypeName: case SharedBorrow: case ExclusiveBorrow:
-        return true;
+    case If:
+    case While:
+    case For:
+    case Loop:
+    case Till:
+    case When:
+    case Pick:
+    case Defer:
+    case Break:
+    case Continue:
+    case Fall:
+    case Pass:
+    case Fail:
+    case Return:
+    case Exit:
+    case AssertStatic:
+    case Prove:
+    case Wild:
+    case Wildx:
+    case Fixed:
+    case ConstWord:
+    case TypeName:
+    case SharedBorrow:
+    case ExclusiveBorrow: return true;
     default: return false;
     }
 }
@@ -139,7 +172,9 @@ Stmt* Parser::parse_statement() {
     case Comptime:
         if (cursor_.at(LeftBrace, 1)) return parse_comptime_block();
         break;
-    case Else: case Then: case End:
+    case Else:
+    case Then:
+    case End:
         if (cursor_.at(TokenKind::Assign, 1)) break;
         cursor_.fail(cursor_.here(), "expected a statement, found " + cursor_.describe(cursor_.peek()),
                      cursor_.at(Else) ? "there is no 'if' before it" : "there is no 'when' before it");
@@ -156,7 +191,8 @@ Stmt* Parser::parse_statement() {
 Stmt* Parser::parse_body(std::string_view context) {
     if (cursor_.at(LeftBrace)) return parse_block(context);
     if (cursor_.at(Semicolon))
-        cursor_.fail(cursor_.here(), "expected a block or a statement " + std::string(context) + ", found ';'",
+        cursor_.fail(cursor_.here(),
+                     "expected a block or a statement " + std::string(context) + ", found ';'",
                      "an empty body is written {}");
     const Nesting nesting(*this);
     const std::size_t outer_level = level_;
@@ -185,11 +221,13 @@ VarDecl* Parser::parse_variable() {
     }
     parse_qualifiers(variable->qualifier, variable->borrow);
     variable->type = parse_type();
-    if (!cursor_.at(Colon)) cursor_.fail_expected("':' after the type", "a variable is declared as TYPE:NAME");
+    if (!cursor_.at(Colon))
+        cursor_.fail_expected("':' after the type", "a variable is declared as TYPE:NAME");
     cursor_.take();
     variable->name = parse_name("variable");
     if (cursor_.accept(TokenKind::Assign)) variable->initializer = parse_expression();
-    if (cursor_.at(Comma)) cursor_.fail_expected("';' after the declaration", "each variable has a declaration of its own");
+    if (cursor_.at(Comma))
+        cursor_.fail_expected("';' after the declaration", "each variable has a declaration of its own");
     cursor_.expect_semicolon("the declaration of '" + variable->name.text + "'");
     variable->span = cursor_.span_from(first);
     return variable;
@@ -251,7 +289,8 @@ IfStmt* Parser::parse_if() {
         enter_level();
     }
     level_ = outer_level;
-    for (IfStmt* branch : chain) branch->span = cursor_.span_from(branch->span);
+    for (IfStmt* branch : chain)
+        branch->span = cursor_.span_from(branch->span);
     return chain.front();
 }
 
@@ -267,7 +306,9 @@ WhileStmt* Parser::parse_while() {
 
 Stmt* Parser::parse_for() {
     const Token word = cursor_.take();
-    if (!cursor_.at(LeftParen)) cursor_.fail_expected("'(' after 'for'", "as in for (i in 0...n) { } or for (int32:i = 0; i < n; i++) { }");
+    if (!cursor_.at(LeftParen))
+        cursor_.fail_expected("'(' after 'for'",
+                              "as in for (i in 0...n) { } or for (int32:i = 0; i < n; i++) { }");
     cursor_.take();
     const BraceMeaning inside(*this, false);
     if (is_for_in_ahead(cursor_)) return parse_for_in(word);
@@ -398,8 +439,14 @@ void Parser::parse_pattern(PickArm& arm) {
         cursor_.take();
         arm.pattern = PatternKind::Err;
         return;
-    case Less: case LessEqual: case Greater: case GreaterEqual: case Equal: case NotEqual:
-        cursor_.fail_expected("a pattern", "patterns do not compare; write a range such as (0..9), or use 'if'");
+    case Less:
+    case LessEqual:
+    case Greater:
+    case GreaterEqual:
+    case Equal:
+    case NotEqual:
+        cursor_.fail_expected("a pattern",
+                              "patterns do not compare; write a range such as (0..9), or use 'if'");
     default: break;
     }
     if (is_struct_literal_ahead(cursor_)) return parse_struct_pattern(arm);
@@ -416,7 +463,8 @@ void Parser::parse_struct_pattern(PickArm& arm) {
         field.name = parse_name("variable");
         arm.fields.push_back(std::move(field));
         if (cursor_.at(Colon))
-            cursor_.fail_expected("',' after a field", "a struct pattern lists the fields to bind, as in (P{x, _})");
+            cursor_.fail_expected("',' after a field",
+                                  "a struct pattern lists the fields to bind, as in (P{x, _})");
         if (!cursor_.accept(Comma)) break;
     }
     cursor_.expect_closing(RightBrace, opener, "or ',' after a field of a pattern");
@@ -434,7 +482,8 @@ Stmt* Parser::parse_defer() {
 }
 
 /// `break` and `continue`: a label is read and has no effect.
-template <typename Jump> Jump* Parser::parse_jump(std::string_view what) {
+template <typename Jump>
+Jump* Parser::parse_jump(std::string_view what) {
     const Token word = cursor_.take();
     if (cursor_.at(LeftParen)) {
         const Token opener = cursor_.take();
@@ -455,7 +504,8 @@ FallStmt* Parser::parse_fall() {
 }
 
 /// A word, its operand, a semicolon.
-template <typename Exit> Exit* Parser::parse_exit(Expr* Exit::*operand, std::string_view what, bool is_optional) {
+template <typename Exit>
+Exit* Parser::parse_exit(Expr* Exit::*operand, std::string_view what, bool is_optional) {
     const Token word = cursor_.take();
     Expr* value = nullptr;
     if (!(is_optional && cursor_.at(Semicolon))) {

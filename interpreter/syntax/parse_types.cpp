@@ -23,7 +23,8 @@ TypeSyntax* Parser::parse_type_core(TypeContext context) {
         type->name = cursor_.text(first);
         if (is_unsupported_type(type->name)) refuse_unsupported(type->name, type->span);
         if (type->name == "void" && context == TypeContext::Native)
-            cursor_.error(type->span, "'void' is a type of externs only", "a function without a value has the type NIL");
+            cursor_.error(type->span, "'void' is a type of externs only",
+                          "a function without a value has the type NIL");
         return type;
     }
     case NilWord: {
@@ -138,11 +139,14 @@ TypeSyntax* Parser::parse_array_suffix(TypeSyntax* element) {
     const Token opener = cursor_.take();
     if (cursor_.accept(RightBracket)) return wrap_type(TypeForm::Slice, element);
     if (!cursor_.at(Integer))
-        cursor_.fail(cursor_.here(), "the length of an array is an integer literal, found " + cursor_.describe(cursor_.peek()),
+        cursor_.fail(cursor_.here(),
+                     "the length of an array is an integer literal, found " +
+                         cursor_.describe(cursor_.peek()),
                      "write the number, as in int32[4], or int32[] for a length taken from the initialiser");
     const Token length = cursor_.take();
     const IntegerValue& value = cursor_.integer(length);
-    if (value.too_large) cursor_.error(cursor_.span(length), "the length of an array does not fit in 64 bits");
+    if (value.too_large)
+        cursor_.error(cursor_.span(length), "the length of an array does not fit in 64 bits");
     cursor_.expect_closing(RightBracket, opener, "after the length of an array");
     TypeSyntax* type = wrap_type(TypeForm::Array, element);
     type->length = value.value;
@@ -181,7 +185,8 @@ Identifier Parser::parse_name(std::string_view role, std::string_view exempt) {
     if (text != exempt && is_reserved(token.kind, text)) {
         const bool is_reversed = token.kind == TypeName && cursor_.previous().kind == Colon;
         cursor_.error(cursor_.span(token),
-                      "'" + text + "' is a reserved keyword and cannot be used as a " + std::string(role) + " name",
+                      "'" + text + "' is a reserved keyword and cannot be used as a " + std::string(role) +
+                          " name",
                       is_reversed ? "the type comes first, as in int32:count" : "");
     }
     const Token taken = cursor_.take();

@@ -36,7 +36,8 @@ void Parser::enter_level() {
     ++level_;
     deepest_ = std::max(deepest_, level_);
     if (level_ > max_tree_depth)
-        cursor_.give_up(cursor_.here(), "more than " + std::to_string(max_tree_depth) + " branches depend on each other",
+        cursor_.give_up(cursor_.here(),
+                        "more than " + std::to_string(max_tree_depth) + " branches depend on each other",
                         "use 'pick', or split the chain");
 }
 
@@ -45,7 +46,8 @@ void Parser::set_height(Expr& expression, std::size_t height) {
     deepest_ = std::max(deepest_, level_ + height);
     if (level_ + height > max_tree_depth)
         cursor_.give_up(expression.span,
-                        "the expression has more than " + std::to_string(max_tree_depth) + " operations in a row",
+                        "the expression has more than " + std::to_string(max_tree_depth) +
+                            " operations in a row",
                         "split it, using a variable for each part");
 }
 

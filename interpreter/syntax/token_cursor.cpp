@@ -38,7 +38,8 @@ bool TokenCursor::accept(TokenKind kind) {
 
 Token TokenCursor::expect(TokenKind kind, std::string_view context) {
     if (at(kind)) return take();
-    std::string wanted = has_fixed_spelling(kind) ? "'" + std::string(spelling(kind)) + "'" : std::string(spelling(kind));
+    std::string wanted =
+        has_fixed_spelling(kind) ? "'" + std::string(spelling(kind)) + "'" : std::string(spelling(kind));
     if (!context.empty()) wanted += " " + std::string(context);
     fail_expected(wanted);
 }
@@ -53,7 +54,9 @@ void TokenCursor::expect_semicolon(std::string_view what) {
 
 void TokenCursor::expect_closing(TokenKind kind, const Token& opener, std::string_view what) {
     if (accept(kind)) return;
-    error(here(), "expected '" + std::string(spelling(kind)) + "' " + std::string(what) + ", found " + describe(peek()),
+    error(here(),
+          "expected '" + std::string(spelling(kind)) + "' " + std::string(what) + ", found " +
+              describe(peek()),
           {}, {{span(opener), "opened here"}});
     throw SyntaxError{};
 }
@@ -81,7 +84,8 @@ std::string TokenCursor::describe(const Token& token) const {
     std::string shown(text(token).substr(0, text(token).find('\n')));
     if (shown.size() > longest || shown.size() < text(token).size()) {
         std::size_t cut = std::min(shown.size(), longest);
-        while (cut > 0 && (static_cast<unsigned char>(shown[cut]) & 0xC0) == 0x80) --cut;
+        while (cut > 0 && (static_cast<unsigned char>(shown[cut]) & 0xC0) == 0x80)
+            --cut;
         shown = shown.substr(0, cut) + "...";
     }
     return token.kind == String ? "the string " + shown : "'" + shown + "'";
@@ -104,7 +108,8 @@ void TokenCursor::fail(Span span, std::string message, std::string hint) {
 }
 
 void TokenCursor::fail_expected(std::string_view wanted, std::string hint) {
-    if (hint.empty() && is_reserved(peek().kind, text(peek())) && wanted.find("expression") != std::string_view::npos)
+    if (hint.empty() && is_reserved(peek().kind, text(peek())) &&
+        wanted.find("expression") != std::string_view::npos)
         hint = describe(peek()) + " is a reserved keyword";
     fail(here(), "expected " + std::string(wanted) + ", found " + describe(peek()), std::move(hint));
 }
@@ -119,7 +124,26 @@ void TokenCursor::give_up(Span span, std::string message, std::string hint) {
     throw SyntaxError{};
 }
 
-bool TokenCursor::at_column_one() const { return peek().begin == 0 || text_[peek().begin - 1] == '\n'; }
+bool TokenCursor::at_column_one(std::size_t ahead) const {
+    const std::size_t begin = peek(ahead).begin;
+    return begin == 0 || text_[begin - 1] == '\n';
+}
+
+bool TokenCursor::seems_inside_block() const {
+    OpenBrackets open;
+    std::size_t ahead = 0;
+    while (!at_end(ahead) && open.braces >= 0)
+        open.count(peek(ahead++).kind);
+    if (open.braces >= 0) return false;
+    const Token& brace = peek(ahead - 1);
+    const auto line_start = [&](std::size_t position) {
+        return text_.rfind('\n', position) + 1;
+    }; // 0 without one
+    const auto indentation = [&](std::size_t line) { return text_.find_first_not_of(" \t", line) - line; };
+    const std::size_t head = line_start(previous().begin);
+    const std::size_t closing = line_start(brace.begin);
+    return head == closing || (brace.starts_line && indentation(head) == indentation(closing));
+}
 
 void TokenCursor::OpenBrackets::count(TokenKind kind) {
     if (kind == LeftBrace || kind == InterpolationBegin) ++braces;
@@ -130,7 +154,8 @@ void TokenCursor::OpenBrackets::count(TokenKind kind) {
 
 TokenCursor::OpenBrackets TokenCursor::open_brackets_since(std::size_t index) const {
     OpenBrackets open;
-    for (; index < index_; ++index) open.count(list_.tokens[index].kind);
+    for (; index < index_; ++index)
+        open.count(list_.tokens[index].kind);
     return open;
 }
 

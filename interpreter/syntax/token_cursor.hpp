@@ -20,7 +20,7 @@ public:
     [[nodiscard]] bool at(TokenKind kind, std::size_t ahead = 0) const { return peek(ahead).kind == kind; }
     /// A word that may name something: an identifier, or `func`, `stack`, `gc`.
     [[nodiscard]] bool at_name(std::size_t ahead = 0) const;
-    [[nodiscard]] bool at_end() const { return at(TokenKind::EndOfFile); }
+    [[nodiscard]] bool at_end(std::size_t ahead = 0) const { return at(TokenKind::EndOfFile, ahead); }
     /// No blank between the two tokens.
     [[nodiscard]] bool is_glued(std::size_t ahead) const { return peek(ahead).end == peek(ahead + 1).begin; }
 
@@ -36,7 +36,9 @@ public:
     void expect_greater();
 
     [[nodiscard]] std::string_view text(const Token& token) const;
-    [[nodiscard]] std::string_view file_text(Span span) const { return text_.substr(span.begin, span.end - span.begin); }
+    [[nodiscard]] std::string_view file_text(Span span) const {
+        return text_.substr(span.begin, span.end - span.begin);
+    }
     [[nodiscard]] Span span(const Token& token) const { return {file_, token.begin, token.end}; }
     [[nodiscard]] Span here() const { return span(peek()); }
     /// From the token to the last one taken.
@@ -47,9 +49,13 @@ public:
     /// The token as messages name it: "'while'", "the string \"a\"", "end of file".
     [[nodiscard]] std::string describe(const Token& token) const;
 
-    [[nodiscard]] const IntegerValue& integer(const Token& token) const { return list_.integers[token.literal]; }
+    [[nodiscard]] const IntegerValue& integer(const Token& token) const {
+        return list_.integers[token.literal];
+    }
     [[nodiscard]] const FloatValue& floating(const Token& token) const { return list_.floats[token.literal]; }
-    [[nodiscard]] const std::string& literal_text(const Token& token) const { return list_.texts[token.literal]; }
+    [[nodiscard]] const std::string& literal_text(const Token& token) const {
+        return list_.texts[token.literal];
+    }
 
     /// Reports an error, unless one stands at the same place already: one cause, one message.
     void error(Span span, std::string message, std::string hint = {}, std::vector<Label> related = {});
@@ -62,8 +68,11 @@ public:
     [[nodiscard]] std::size_t index() const { return index_; }
     /// The last token taken; at the start of the file the first one.
     [[nodiscard]] const Token& previous() const { return list_.tokens[index_ == 0 ? 0 : index_ - 1]; }
-    /// The next token begins in column 1.
-    [[nodiscard]] bool at_column_one() const;
+    /// The token begins in column 1.
+    [[nodiscard]] bool at_column_one(std::size_t ahead = 0) const;
+    /// The next `}` that closes nothing from here on stands on the line of the last token, or is indented like it: a
+    /// `{` is missing between the two.
+    [[nodiscard]] bool seems_inside_block() const;
     /// Brackets opened and not closed between the token of that index and the next one.
     struct OpenBrackets {
         int braces = 0;

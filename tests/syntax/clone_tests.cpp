@@ -13,7 +13,8 @@ using namespace npk::syntax;
 
 namespace {
 
-const std::string everything = R"(#[derive(X)] func<T: A>:f = wild *T($$m T:a, ..?int32:r) requires a > 0 ensures result {
+const std::string everything =
+    R"(#[derive(X)] func<T: A>:f = wild *T($$m T:a, ..?int32:r) requires a > 0 ensures result {
     limit<R> fixed int32:x = 12i8 + 0x1F;
     y = `a &{x} b`; z += -x => int8; _ = f(1.5f32, "s", 'c');
     if (a) { b++; } else if (c) d; else { }

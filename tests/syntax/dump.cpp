@@ -21,15 +21,18 @@ std::string quoted(const std::string& text) {
 }
 
 /// " a b c"
-template <typename Item> std::string spaced(const std::vector<Item*>& items) {
+template <typename Item>
+std::string spaced(const std::vector<Item*>& items) {
     std::string result;
-    for (const Item* item : items) result += " " + dump(item);
+    for (const Item* item : items)
+        result += " " + dump(item);
     return result;
 }
 
 std::string comma_separated(const std::vector<TypeSyntax*>& types) {
     std::string result;
-    for (const TypeSyntax* type : types) result += (result.empty() ? "" : ", ") + dump(type);
+    for (const TypeSyntax* type : types)
+        result += (result.empty() ? "" : ", ") + dump(type);
     return result;
 }
 
@@ -52,7 +55,7 @@ const char* name_of(UnaryOp op) {
 }
 
 const char* name_of(BinaryOp op) {
-    static constexpr const char* names[] = {"+", "-",  "*", "/",  "%", "&",  "|",   "^",  "<<", ">>",
+    static constexpr const char* names[] = {"+",  "-",  "*", "/",  "%", "&",  "|",   "^",  "<<", ">>",
                                             "==", "!=", "<", "<=", ">", ">=", "<=>", "&&", "||"};
     return names[static_cast<int>(op)];
 }
@@ -79,7 +82,8 @@ const char* name_of(MemberAccess access) {
 
 std::string group(const std::string& head, std::initializer_list<const Expr*> operands) {
     std::string result = "(" + head;
-    for (const Expr* operand : operands) result += " " + dump(operand);
+    for (const Expr* operand : operands)
+        result += " " + dump(operand);
     return result + ")";
 }
 
@@ -121,13 +125,14 @@ std::string dump_cast(const CastExpr& cast) {
 std::string dump_struct(const StructLiteral& literal) {
     std::string result = "(new " + literal.name.text + type_arguments(literal.type_arguments);
     if (literal.base) result += " ..." + dump(literal.base);
-    for (const FieldInit& field : literal.fields) result += " " + field.name.text + ":" + dump(field.value);
+    for (const FieldInit& field : literal.fields)
+        result += " " + field.name.text + ":" + dump(field.value);
     return result + ")";
 }
 
 std::string dump_query(const TypeQueryExpr& query) {
-    return "(@" + query.query.text + (query.subject ? " type " + dump(query.subject) : "") + spaced(query.arguments) +
-           ")";
+    return "(@" + query.query.text + (query.subject ? " type " + dump(query.subject) : "") +
+           spaced(query.arguments) + ")";
 }
 
 std::string dump_arm(const PickArm& arm) {
@@ -135,21 +140,24 @@ std::string dump_arm(const PickArm& arm) {
     switch (arm.pattern) {
     case PatternKind::Default: pattern = "*"; break;
     case PatternKind::Err: pattern = "!"; break;
-    case PatternKind::Value: case PatternKind::Range: pattern = dump(arm.value); break;
+    case PatternKind::Value:
+    case PatternKind::Range: pattern = dump(arm.value); break;
     case PatternKind::Struct:
         pattern = arm.struct_name.text + "{";
-        for (const PatternField& field : arm.fields) pattern += " " + field.name.text;
+        for (const PatternField& field : arm.fields)
+            pattern += " " + field.name.text;
         pattern += " }";
         break;
     }
-    return (arm.label.text.empty() ? "" : arm.label.text + ": ") + pattern + " " + dump(static_cast<const Stmt*>(arm.body));
+    return (arm.label.text.empty() ? "" : arm.label.text + ": ") + pattern + " " +
+           dump(static_cast<const Stmt*>(arm.body));
 }
 
 std::string dump_variable(const VarDecl& variable) {
     std::string result = "(var ";
     if (!variable.limit.text.empty()) result += "limit<" + variable.limit.text + "> ";
-    result += std::string(name_of(variable.qualifier)) + name_of(variable.borrow) + dump(variable.type) + ":" +
-              variable.name.text;
+    result += std::string(name_of(variable.qualifier)) + name_of(variable.borrow) + dump(variable.type) +
+              ":" + variable.name.text;
     if (variable.initializer) result += " " + dump(variable.initializer);
     return result + ")";
 }
@@ -161,7 +169,9 @@ std::string statement(const std::string& head, std::initializer_list<std::string
     return result + ")";
 }
 
-std::string body_of(const Block* block) { return block ? dump(static_cast<const Stmt*>(block)) : ""; }
+std::string body_of(const Block* block) {
+    return block ? dump(static_cast<const Stmt*>(block)) : "";
+}
 
 std::string dump_generics(const std::vector<GenericParameter>& generics) {
     std::string result;
@@ -174,8 +184,9 @@ std::string dump_generics(const std::vector<GenericParameter>& generics) {
 }
 
 std::string dump_function(const FunctionDecl& function) {
-    std::string result = std::string(function.is_async ? "async " : "") + (function.is_comptime ? "comptime " : "") +
-                         "func" + dump_generics(function.generics) + ":" + function.name.text + " " +
+    std::string result = std::string(function.is_async ? "async " : "") +
+                         (function.is_comptime ? "comptime " : "") + "func" +
+                         dump_generics(function.generics) + ":" + function.name.text + " " +
                          name_of(function.result_qualifier) + name_of(function.result_borrow) +
                          dump(function.result) + dump_parameters(function.parameters);
     if (!function.requires_clauses.empty()) result += " requires" + spaced(function.requires_clauses);
@@ -184,22 +195,26 @@ std::string dump_function(const FunctionDecl& function) {
     return result;
 }
 
-template <typename Item> std::string lines_of(const std::vector<Item*>& items) {
+template <typename Item>
+std::string lines_of(const std::vector<Item*>& items) {
     std::string result;
-    for (const Item* item : items) result += " [" + dump(static_cast<const Decl*>(item)) + "]";
+    for (const Item* item : items)
+        result += " [" + dump(static_cast<const Decl*>(item)) + "]";
     return result;
 }
 
 std::string dump_struct_decl(const StructDecl& structure) {
     std::string result = "struct" + dump_generics(structure.generics) + ":" + structure.name.text;
-    for (const StructField& field : structure.fields) result += " " + dump(field.type) + ":" + field.name.text;
+    for (const StructField& field : structure.fields)
+        result += " " + dump(field.type) + ":" + field.name.text;
     return result;
 }
 
 std::string dump_use(const UseDecl& use) {
     std::string result = "use " + (use.dotted ? use.path : quoted(use.path));
     if (use.all) result += " *";
-    for (const Identifier& name : use.names) result += " {" + name.text + "}";
+    for (const Identifier& name : use.names)
+        result += " {" + name.text + "}";
     if (!use.alias.text.empty()) result += " as " + use.alias.text;
     return result;
 }
@@ -246,13 +261,15 @@ std::string dump(const Expr* e) {
         if (assign.discards) return group("discard", {assign.value});
         return group(std::string(assign.op ? name_of(*assign.op) : "") + "=", {assign.target, assign.value});
     }
-    case ExprKind::Call: return "(call " + dump(as<CallExpr>(e)->callee) + spaced(as<CallExpr>(e)->arguments) + ")";
+    case ExprKind::Call:
+        return "(call " + dump(as<CallExpr>(e)->callee) + spaced(as<CallExpr>(e)->arguments) + ")";
     case ExprKind::Member:
-        return std::string("(") + name_of(as<MemberExpr>(e)->access) + " " + dump(as<MemberExpr>(e)->object) + " " +
-               as<MemberExpr>(e)->member.text + ")";
+        return std::string("(") + name_of(as<MemberExpr>(e)->access) + " " + dump(as<MemberExpr>(e)->object) +
+               " " + as<MemberExpr>(e)->member.text + ")";
     case ExprKind::Index: return group("index", {as<IndexExpr>(e)->object, as<IndexExpr>(e)->index});
     case ExprKind::Range:
-        return group(as<RangeExpr>(e)->inclusive ? ".." : "...", {as<RangeExpr>(e)->low, as<RangeExpr>(e)->high});
+        return group(as<RangeExpr>(e)->inclusive ? ".." : "...",
+                     {as<RangeExpr>(e)->low, as<RangeExpr>(e)->high});
     case ExprKind::Cast: return dump_cast(*as<CastExpr>(e));
     case ExprKind::Move: return group("move", {as<MoveExpr>(e)->operand});
     case ExprKind::Raw: return group("raw", {as<RawExpr>(e)->operand});
@@ -261,19 +278,23 @@ std::string dump(const Expr* e) {
     case ExprKind::Await: return group("await", {as<AwaitExpr>(e)->operand});
     case ExprKind::Failsafe: return group("!!!", {as<FailsafeExpr>(e)->operand});
     case ExprKind::Default:
-        return group(name_of(as<DefaultExpr>(e)->form), {as<DefaultExpr>(e)->value, as<DefaultExpr>(e)->fallback});
+        return group(name_of(as<DefaultExpr>(e)->form),
+                     {as<DefaultExpr>(e)->value, as<DefaultExpr>(e)->fallback});
     case ExprKind::Conditional:
         return group("is", {as<ConditionalExpr>(e)->condition, as<ConditionalExpr>(e)->then_value,
                             as<ConditionalExpr>(e)->else_value});
     case ExprKind::StructLiteral: return dump_struct(*as<StructLiteral>(e));
     case ExprKind::ArrayLiteral: return "(array" + spaced(as<ArrayLiteral>(e)->elements) + ")";
     case ExprKind::Lambda:
-        return "(lambda " + dump(as<LambdaExpr>(e)->result) + dump_parameters(as<LambdaExpr>(e)->parameters) + " " +
-               body_of(as<LambdaExpr>(e)->body) + ")";
-    case ExprKind::MacroCall: return "(" + as<MacroCallExpr>(e)->name.text + "!" + spaced(as<MacroCallExpr>(e)->arguments) + ")";
+        return "(lambda " + dump(as<LambdaExpr>(e)->result) + dump_parameters(as<LambdaExpr>(e)->parameters) +
+               " " + body_of(as<LambdaExpr>(e)->body) + ")";
+    case ExprKind::MacroCall:
+        return "(" + as<MacroCallExpr>(e)->name.text + "!" + spaced(as<MacroCallExpr>(e)->arguments) + ")";
     case ExprKind::TypeQuery: return dump_query(*as<TypeQueryExpr>(e));
     case ExprKind::Comptime: return group("comptime", {as<ComptimeExpr>(e)->operand});
-    case ExprKind::Pipe: return group(as<PipeExpr>(e)->forward ? "|>" : "<|", {as<PipeExpr>(e)->argument, as<PipeExpr>(e)->function});
+    case ExprKind::Pipe:
+        return group(as<PipeExpr>(e)->forward ? "|>" : "<|",
+                     {as<PipeExpr>(e)->argument, as<PipeExpr>(e)->function});
     }
     return "";
 }
@@ -292,11 +313,12 @@ std::string dump(const Stmt* s) {
         return statement("if", {dump(branch.condition), dump(branch.then_branch),
                                 branch.else_branch ? dump(branch.else_branch) : ""});
     }
-    case StmtKind::While: return statement("while", {dump(as<WhileStmt>(s)->condition), dump(as<WhileStmt>(s)->body)});
+    case StmtKind::While:
+        return statement("while", {dump(as<WhileStmt>(s)->condition), dump(as<WhileStmt>(s)->body)});
     case StmtKind::ForIn: {
         const auto& loop = *as<ForInStmt>(s);
-        return statement("for", {(loop.type ? dump(loop.type) + ":" : "") + loop.name.text, "in", dump(loop.source),
-                                 body_of(loop.body)});
+        return statement("for", {(loop.type ? dump(loop.type) + ":" : "") + loop.name.text, "in",
+                                 dump(loop.source), body_of(loop.body)});
     }
     case StmtKind::For: {
         const auto& loop = *as<ForStmt>(s);
@@ -318,18 +340,22 @@ std::string dump(const Stmt* s) {
     }
     case StmtKind::Pick: {
         std::string result = "(pick " + dump(as<PickStmt>(s)->selector);
-        for (const PickArm& arm : as<PickStmt>(s)->arms) result += " [" + dump_arm(arm) + "]";
+        for (const PickArm& arm : as<PickStmt>(s)->arms)
+            result += " [" + dump_arm(arm) + "]";
         return result + ")";
     }
     case StmtKind::Defer: return statement("defer", {body_of(as<DeferStmt>(s)->body)});
     case StmtKind::Break: return "(break)";
     case StmtKind::Continue: return "(continue)";
     case StmtKind::Fall: return "(fall " + as<FallStmt>(s)->label.text + ")";
-    case StmtKind::Pass: return statement("pass", {as<PassStmt>(s)->value ? dump(as<PassStmt>(s)->value) : ""});
+    case StmtKind::Pass:
+        return statement("pass", {as<PassStmt>(s)->value ? dump(as<PassStmt>(s)->value) : ""});
     case StmtKind::Fail: return statement("fail", {dump(as<FailStmt>(s)->code)});
-    case StmtKind::Return: return statement("return", {as<ReturnStmt>(s)->value ? dump(as<ReturnStmt>(s)->value) : ""});
+    case StmtKind::Return:
+        return statement("return", {as<ReturnStmt>(s)->value ? dump(as<ReturnStmt>(s)->value) : ""});
     case StmtKind::Exit: return statement("exit", {dump(as<ExitStmt>(s)->code)});
-    case StmtKind::AssertStatic: return statement("assert_static", {dump(as<AssertStaticStmt>(s)->condition)});
+    case StmtKind::AssertStatic:
+        return statement("assert_static", {dump(as<AssertStaticStmt>(s)->condition)});
     case StmtKind::Prove: return statement("prove", {dump(as<ProveStmt>(s)->condition)});
     case StmtKind::Comptime: return statement("comptime", {body_of(as<ComptimeStmt>(s)->body)});
     }
@@ -339,7 +365,8 @@ std::string dump(const Stmt* s) {
 std::string dump(const Decl* d) {
     if (!d) return "<none>";
     std::string prefix;
-    for (const Attribute& attribute : d->attributes) prefix += "#[" + attribute.name.text + "(" + attribute.argument + ")] ";
+    for (const Attribute& attribute : d->attributes)
+        prefix += "#[" + attribute.name.text + "(" + attribute.argument + ")] ";
     if (d->is_public) prefix += "pub ";
     switch (d->kind) {
     case DeclKind::Use: return prefix + dump_use(*as<UseDecl>(d));
@@ -356,7 +383,8 @@ std::string dump(const Decl* d) {
                lines_of(as<TypeNamespaceDecl>(d)->structs);
     case DeclKind::Trait: return prefix + "trait:" + d->name.text + lines_of(as<TraitDecl>(d)->functions);
     case DeclKind::Impl:
-        return prefix + "impl:" + d->name.text + ":for:" + dump(as<ImplDecl>(d)->target) + lines_of(as<ImplDecl>(d)->functions);
+        return prefix + "impl:" + d->name.text + ":for:" + dump(as<ImplDecl>(d)->target) +
+               lines_of(as<ImplDecl>(d)->functions);
     case DeclKind::Extern: {
         const auto& foreign = *as<ExternDecl>(d);
         return prefix + "extern " + (foreign.library.empty() ? "" : quoted(foreign.library) + " ") +
@@ -366,13 +394,16 @@ std::string dump(const Decl* d) {
     case DeclKind::Macro: {
         std::string result = prefix + "macro:" + d->name.text + "(";
         const auto& macro = *as<MacroDecl>(d);
-        for (const Identifier& parameter : macro.parameters) result += " " + parameter.text;
+        for (const Identifier& parameter : macro.parameters)
+            result += " " + parameter.text;
         return result + (macro.variadic ? "..." : "") + " ) " + body_of(macro.body);
     }
     case DeclKind::Rules: {
         const auto& rules = *as<RulesDecl>(d);
-        std::string result = prefix + "Rules<" + dump(rules.subject) + ">:" + d->name.text + spaced(rules.conditions);
-        for (const Identifier& included : rules.included) result += " limit<" + included.text + ">";
+        std::string result =
+            prefix + "Rules<" + dump(rules.subject) + ">:" + d->name.text + spaced(rules.conditions);
+        for (const Identifier& included : rules.included)
+            result += " limit<" + included.text + ">";
         return result;
     }
     case DeclKind::Global: return prefix + dump_variable(*as<GlobalDecl>(d)->variable);
@@ -383,7 +414,8 @@ std::string dump(const Decl* d) {
 
 std::string dump(const File& file) {
     std::string result;
-    for (const Decl* declaration : file.declarations) result += dump(declaration) + "\n";
+    for (const Decl* declaration : file.declarations)
+        result += dump(declaration) + "\n";
     return result;
 }
 

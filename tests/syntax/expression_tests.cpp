@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(defaults_takes_a_literal_or_a_name_and_is_loose) {
     BOOST_TEST(expression("f() ?| d") == "(defaults (call f) d)");
     BOOST_TEST(expression("f() defaults -1") == "(defaults (call f) (neg 1))");
     BOOST_TEST(expression("f() defaults 0 defaults 1") == "(defaults (defaults (call f) 0) 1)");
-    BOOST_TEST(expression("f() defaults (a + b)") == "2:14 the fallback of 'defaults' is a literal or a name");
+    BOOST_TEST(expression("f() defaults (a + b)") ==
+               "2:14 the fallback of 'defaults' is a literal or a name");
 }
 
 BOOST_AUTO_TEST_CASE(raw_swallows_pipes_and_casts_but_not_sums) {
@@ -140,7 +141,8 @@ BOOST_AUTO_TEST_CASE(literals_of_structs_and_arrays) {
     BOOST_TEST(expression("P{ ...base, y: 9 }") == "(new P ...base y:9)");
     BOOST_TEST(expression("P{ q: Q{ a: 1 }, }") == "(new P q:(new Q a:1))");
     BOOST_TEST(expression("Box<int32>{ v: 1 }") == "(new Box<int32> v:1)");
-    BOOST_TEST(expression("Result{ val: v, err: c, is_error: 0i8 }") == "(new Result val:v err:c is_error:0i8)");
+    BOOST_TEST(expression("Result{ val: v, err: c, is_error: 0i8 }") ==
+               "(new Result val:v err:c is_error:0i8)");
     BOOST_TEST(expression("[1, [2, 3], ]") == "(array 1 (array 2 3))");
     BOOST_TEST(expression("[]") == "(array)");
     BOOST_TEST(expression("p{ x: 1 }") == "2:2 expected an operator or ';' after 'p', found '{'");
@@ -152,7 +154,8 @@ BOOST_AUTO_TEST_CASE(lambdas) {
     BOOST_TEST(statements("(int32)(int32):f = int32(int32:x) { pass x; };") ==
                "(var (int32)(int32):f (lambda int32(int32:x) { (pass x) }))");
     BOOST_TEST(expression("g = bool() { pass true; }") == "(= g (lambda bool() { (pass true) }))");
-    BOOST_TEST(expression("g = Pt(Pt:a, $$m Pt:b) { pass a; }") == "(= g (lambda Pt(Pt:a, $$m Pt:b) { (pass a) }))");
+    BOOST_TEST(expression("g = Pt(Pt:a, $$m Pt:b) { pass a; }") ==
+               "(= g (lambda Pt(Pt:a, $$m Pt:b) { (pass a) }))");
     BOOST_TEST(expression("g = Pt() { pass a; }") == "(= g (lambda Pt() { (pass a) }))");
     BOOST_TEST(expression("g = NIL(int32:x) { pass; }") == "2:5 a lambda cannot return NIL");
 }

@@ -28,7 +28,8 @@ BOOST_AUTO_TEST_CASE(integers_over_64_bits_are_left_to_the_checker) {
 }
 
 BOOST_AUTO_TEST_CASE(every_integer_suffix) {
-    for (const char* suffix : {"i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "tbb8", "tbb16", "tbb32", "tbb64"})
+    for (const char* suffix :
+         {"i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "tbb8", "tbb16", "tbb32", "tbb64"})
         BOOST_TEST(expression("7"s + suffix) == "7"s + suffix);
 }
 
@@ -78,7 +79,8 @@ BOOST_AUTO_TEST_CASE(floats_refused) {
 BOOST_AUTO_TEST_CASE(string_escapes) {
     BOOST_TEST(expression(R"("a\n\t\r\\\"\0z")") == R"("a\x0A\x09\x0D\x5C\x22\x00z")");
     BOOST_TEST(expression(R"("\x41\xff")") == "\"A\xff\"");
-    BOOST_TEST(expression(R"("\u{41}\u{e9}\u{20AC}\u{1F600}")") == "\"A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\"");
+    BOOST_TEST(expression(R"("\u{41}\u{e9}\u{20AC}\u{1F600}")") ==
+               "\"A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\"");
     BOOST_TEST(expression("\"two\nlines\"") == R"("two\x0Alines")");
     BOOST_TEST(expression("\"&{x} $ % {\"") == "\"&{x} $ % {\"");
 }
@@ -88,8 +90,10 @@ BOOST_AUTO_TEST_CASE(string_escapes_refused) {
     BOOST_TEST(expression(R"("\x4")") == "2:2 \\x escape: exactly 2 hex digits are required");
     BOOST_TEST(expression(R"("\xg1")") == "2:2 \\x escape: exactly 2 hex digits are required");
     BOOST_TEST(expression(R"("\u41")") == "2:2 \\u escape: braces are required");
-    BOOST_TEST(expression(R"("\u{}")") == "2:2 \\u escape: 1 to 6 hex digits and a closing brace are required");
-    BOOST_TEST(expression(R"("\u{1234567}")") == "2:2 \\u escape: 1 to 6 hex digits and a closing brace are required");
+    BOOST_TEST(expression(R"("\u{}")") ==
+               "2:2 \\u escape: 1 to 6 hex digits and a closing brace are required");
+    BOOST_TEST(expression(R"("\u{1234567}")") ==
+               "2:2 \\u escape: 1 to 6 hex digits and a closing brace are required");
     BOOST_TEST(expression(R"("\u{110000}")") == "2:2 \\u escape: the largest code point is 10FFFF");
     BOOST_TEST(expression(R"("\'")") == "2:2 unknown escape '\\''");
     BOOST_TEST(expression(R"("\&")") == "2:2 unknown escape '\\&'");
@@ -147,25 +151,29 @@ BOOST_AUTO_TEST_CASE(comments_are_blanks) {
 
 BOOST_AUTO_TEST_CASE(files_that_are_not_texts_are_one_error) {
     BOOST_TEST(parsed("func:f\0\0\0"s) == "1:7 the file is not a text: it holds a NUL byte");
-    BOOST_TEST(parsed("\x7F" "ELF\x02\x01\x01"s) == "1:1 the file is not a text: unexpected byte 0x7F");
+    BOOST_TEST(parsed("\x7F"
+                      "ELF\x02\x01\x01"s) == "1:1 the file is not a text: unexpected byte 0x7F");
     BOOST_TEST(parsed("\xFF\xFE\x80\x80") == "1:1 the file is not a text: byte 0xFF is not UTF-8");
     BOOST_TEST(expression("a \xC3( b") == "2:3 the file is not a text: byte 0xC3 is not UTF-8");
     BOOST_TEST(expression("\xED\xA0\x80") == "2:1 the file is not a text: byte 0xED is not UTF-8");
 }
 
 BOOST_AUTO_TEST_CASE(foreign_characters) {
-    BOOST_TEST(expression("\xC3\xA9t\xC3\xA9") == "2:1 unexpected character '\xC3\xA9'\n2:4 unexpected character '\xC3\xA9'");
+    BOOST_TEST(expression("\xC3\xA9t\xC3\xA9") ==
+               "2:1 unexpected character '\xC3\xA9'\n2:4 unexpected character '\xC3\xA9'");
     BOOST_TEST(expression("\\\\\\ x") == "2:1 unexpected character '\\'");
     BOOST_TEST(expression("\"\xC3\xA9\"") == "\"\xC3\xA9\"");
 }
 
 BOOST_AUTO_TEST_CASE(a_byte_order_mark_and_carriage_returns_are_blanks) {
-    BOOST_TEST(parsed("\xEF\xBB\xBFint32:x = 1;\r\nint32:y = 2;\r\n") == "(var int32:x 1)\n(var int32:y 2)\n");
+    BOOST_TEST(parsed("\xEF\xBB\xBFint32:x = 1;\r\nint32:y = 2;\r\n") ==
+               "(var int32:x 1)\n(var int32:y 2)\n");
     BOOST_TEST(parsed("int32:x = 1;\r\nint32:y = ;\r\n") == "2:11 expected an expression, found ';'");
 }
 
 BOOST_AUTO_TEST_CASE(the_preprocessor_is_one_error) {
-    BOOST_TEST(parsed("%define N 3\n%include \"x\"\nint32:x = N;") == "1:1 the preprocessor is not supported: '%define'");
+    BOOST_TEST(parsed("%define N 3\n%include \"x\"\nint32:x = N;") ==
+               "1:1 the preprocessor is not supported: '%define'");
     BOOST_TEST(statements("  %if x\n") == "2:3 the preprocessor is not supported: '%if'");
     BOOST_TEST(expression("a\n % b") == "(% a b)");
 }
@@ -194,7 +202,8 @@ BOOST_AUTO_TEST_CASE(lexical_errors_end_the_pipeline) {
 
 BOOST_AUTO_TEST_CASE(lexical_errors_are_capped) {
     std::string text;
-    for (int i = 0; i < 5000; ++i) text += "\\ 1zz ";
+    for (int i = 0; i < 5000; ++i)
+        text += "\\ 1zz ";
     const Parsed result(text);
     BOOST_TEST(result.diagnostics.all().size() == 50U);
     BOOST_TEST(result.diagnostics.all().back().message == "too many lexical errors; stopping here");

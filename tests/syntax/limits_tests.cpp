@@ -14,18 +14,22 @@ namespace {
 std::string repeat(const std::string& text, std::size_t times) {
     std::string result;
     result.reserve(text.size() * times);
-    for (std::size_t i = 0; i < times; ++i) result += text;
+    for (std::size_t i = 0; i < times; ++i)
+        result += text;
     return result;
 }
 
 /// The one error of a text that is too deep; its place does not matter.
 std::string only_error(const std::string& text) {
     const Parsed result(text);
-    if (result.diagnostics.all().size() != 1) return std::to_string(result.diagnostics.all().size()) + " errors";
+    if (result.diagnostics.all().size() != 1)
+        return std::to_string(result.diagnostics.all().size()) + " errors";
     return result.diagnostics.all().front().message;
 }
 
-std::string in_function(const std::string& text) { return "func:f = NIL() {\n" + text + "\n};"; }
+std::string in_function(const std::string& text) {
+    return "func:f = NIL() {\n" + text + "\n};";
+}
 
 const std::string too_nested = "nesting is deeper than 256 levels";
 const std::string too_long = "the expression has more than 1000 operations in a row";
@@ -33,17 +37,47 @@ const std::string too_long = "the expression has more than 1000 operations in a 
 } // namespace
 
 BOOST_AUTO_TEST_CASE(nesting_up_to_the_limit_is_accepted) {
-    BOOST_TEST(!Parsed(in_function("x = " + repeat("(", 250) + "1" + repeat(")", 250) + ";")).diagnostics.has_errors());
+    BOOST_TEST(!Parsed(in_function("x = " + repeat("(", 250) + "1" + repeat(")", 250) + ";"))
+                    .diagnostics.has_errors());
     BOOST_TEST(!Parsed(in_function(repeat("{", 250) + repeat("}", 250))).diagnostics.has_errors());
-    BOOST_TEST(!Parsed(in_function("x = " + repeat("f(", 250) + repeat(")", 250) + ";")).diagnostics.has_errors());
+    BOOST_TEST(
+        !Parsed(in_function("x = " + repeat("f(", 250) + repeat(")", 250) + ";")).diagnostics.has_errors());
 }
 
 BOOST_AUTO_TEST_CASE(every_kind_of_nesting_is_bounded) {
     for (const std::size_t depth : {300U, 10'000U, 100'000U}) {
-        for (const char* opener : {"(", "[", "{", "f(", "-", "- ", "!", "@", "raw ", "a[", "P{ x: ", "`&{", "f() ? ", "a = ",
-                                   "is (a) : b : ", "is (", "if (a) ", "if (a) {", "while (a) ", "int32(int32:x) {", "(a:(",
-                                   "comptime(", "move(", "m!(", "pick (a) { (1) {", "defer {", "!!! ", "@cast<int8>(", "f(a < (",
-                                   "for (i in ", "when (a) { } then {", "x = P(P:a) { "}) {
+        for (const char* opener : {"(",
+                                   "[",
+                                   "{",
+                                   "f(",
+                                   "-",
+                                   "- ",
+                                   "!",
+                                   "@",
+                                   "raw ",
+                                   "a[",
+                                   "P{ x: ",
+                                   "`&{",
+                                   "f() ? ",
+                                   "a = ",
+                                   "is (a) : b : ",
+                                   "is (",
+                                   "if (a) ",
+                                   "if (a) {",
+                                   "while (a) ",
+                                   "int32(int32:x) {",
+                                   "(a:(",
+                                   "comptime(",
+                                   "move(",
+                                   "m!(",
+                                   "pick (a) { (1) {",
+                                   "defer {",
+                                   "!!! ",
+                                   "@cast<int8>(",
+                                   "f(a < (",
+                                   "for (i in ",
+                                   "when (a) { } then {",
+                                   "x = P(P:a) { "}) {
             BOOST_TEST_CONTEXT("depth " << depth << " of " << opener) {
                 const Parsed result(in_function(repeat(opener, depth)));
                 BOOST_TEST(result.diagnostics.all().size() >= 1U);
@@ -58,8 +92,10 @@ BOOST_AUTO_TEST_CASE(every_kind_of_nesting_is_bounded) {
 }
 
 BOOST_AUTO_TEST_CASE(nested_types_are_bounded) {
-    BOOST_TEST(only_error(in_function(repeat("Result<", 10'000) + "int32" + repeat(">", 10'000) + ":x;")) != "0 errors");
-    BOOST_TEST(only_error(in_function("stack " + repeat("Result<", 10'000) + "int32" + repeat(">", 10'000) + ":x;")) == too_nested);
+    BOOST_TEST(only_error(in_function(repeat("Result<", 10'000) + "int32" + repeat(">", 10'000) + ":x;")) !=
+               "0 errors");
+    BOOST_TEST(only_error(in_function("stack " + repeat("Result<", 10'000) + "int32" + repeat(">", 10'000) +
+                                      ":x;")) == too_nested);
     BOOST_TEST(only_error(in_function("int32" + repeat("[1]", 100'000) + ":x;")) == too_nested);
     BOOST_TEST(only_error(in_function("int32" + repeat("? ", 100'000) + ":x;")) == too_nested);
     BOOST_TEST(only_error("mod a {" + repeat("mod a {", 100'000)) == too_nested);
@@ -85,14 +121,17 @@ BOOST_AUTO_TEST_CASE(long_else_if_chains) {
 BOOST_AUTO_TEST_CASE(nested_chains_add_up) {
     // 20 chains of 100 operators inside each other: each is short, the tree is not.
     std::string text = "a";
-    for (int i = 0; i < 20; ++i) text = "(" + text + repeat(" + a", 100) + ")";
+    for (int i = 0; i < 20; ++i)
+        text = "(" + text + repeat(" + a", 100) + ")";
     BOOST_TEST(only_error(in_function("x = " + text + ";")) == too_long);
     // The same through the bodies of lambdas.
     text = "1";
-    for (int i = 0; i < 20; ++i) text = "int32() { pass " + text + "; }" + "; y = b" + repeat(" + a", 100);
+    for (int i = 0; i < 20; ++i)
+        text = "int32() { pass " + text + "; }" + "; y = b" + repeat(" + a", 100);
     BOOST_TEST(!Parsed(in_function("x = b;")).diagnostics.has_errors());
     text = "a";
-    for (int i = 0; i < 20; ++i) text = "f(int32() { pass " + text + "; })" + repeat(" + a", 100);
+    for (int i = 0; i < 20; ++i)
+        text = "f(int32() { pass " + text + "; })" + repeat(" + a", 100);
     BOOST_TEST(only_error(in_function("x = " + text + ";")) == too_long);
 }
 

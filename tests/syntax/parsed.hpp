@@ -26,8 +26,8 @@ struct Parsed {
         std::string result;
         for (const Diagnostic& diagnostic : diagnostics.all()) {
             const LineColumn at = sources.position(diagnostic.span);
-            result += (result.empty() ? "" : "\n") + std::to_string(at.line) + ":" + std::to_string(at.column) + " " +
-                      diagnostic.message;
+            result += (result.empty() ? "" : "\n") + std::to_string(at.line) + ":" +
+                      std::to_string(at.column) + " " + diagnostic.message;
         }
         return result;
     }
@@ -54,6 +54,8 @@ inline std::string statements(const std::string& text) {
 }
 
 /// The tree of one expression, or the errors.
-inline std::string expression(const std::string& text) { return statements(text + ";"); }
+inline std::string expression(const std::string& text) {
+    return statements(text + ";");
+}
 
 } // namespace npk::syntax

@@ -34,10 +34,13 @@ BOOST_AUTO_TEST_CASE(variables_of_named_types) {
 }
 
 BOOST_AUTO_TEST_CASE(pointers_to_named_types_need_a_qualifier) {
-    BOOST_TEST(statements("Node->:p = @a;") == "2:1 a variable of type 'Node->' needs a qualifier before its type");
-    BOOST_TEST(statements("Node[2][3]:g;") == "2:1 a variable of type 'Node[2][3]' needs a qualifier before its type");
+    BOOST_TEST(statements("Node->:p = @a;") ==
+               "2:1 a variable of type 'Node->' needs a qualifier before its type");
+    BOOST_TEST(statements("Node[2][3]:g;") ==
+               "2:1 a variable of type 'Node[2][3]' needs a qualifier before its type");
     BOOST_TEST(statements("?->:e = p;") == "2:1 a variable of type '?->' needs a qualifier before its type");
-    BOOST_TEST(statements("Box<T>->:e = p;") == "2:1 a variable of type 'Box<T>->' needs a qualifier before its type");
+    BOOST_TEST(statements("Box<T>->:e = p;") ==
+               "2:1 a variable of type 'Box<T>->' needs a qualifier before its type");
 }
 
 BOOST_AUTO_TEST_CASE(c_pointers_belong_to_externs) {
@@ -80,7 +83,8 @@ BOOST_AUTO_TEST_CASE(loops) {
     BOOST_TEST(statements("for (i in 1..3) {}") == "(for i in (.. 1 3) {})");
     BOOST_TEST(statements("for (int32:i in 0...n) {}") == "(for int32:i in (... 0 n) {})");
     BOOST_TEST(statements("for (Node->:n in nodes) {}") == "(for Node->:n in nodes {})");
-    BOOST_TEST(statements("for (int32:i = 0; i < 3; i++) {}") == "(for (var int32:i 0) (< i 3) (post++ i) {})");
+    BOOST_TEST(statements("for (int32:i = 0; i < 3; i++) {}") ==
+               "(for (var int32:i 0) (< i 3) (post++ i) {})");
     BOOST_TEST(statements("for (;;) {}") == "(for <none> <none> <none> {})");
     BOOST_TEST(statements("for (i = 0; ; i += 2) { break; continue; }") ==
                "(for (= i 0) <none> (+= i 2) { (break) (continue) })");
@@ -88,7 +92,8 @@ BOOST_AUTO_TEST_CASE(loops) {
     BOOST_TEST(statements("till (5, 1) {}") == "(till 5 1 {})");
     BOOST_TEST(statements("when (a) {} then { b; } end { c; }") == "(when a {} then { b } end { c })");
     BOOST_TEST(statements("when (a) {} end {}") == "(when a {} end {})");
-    BOOST_TEST(statements("while (a) { break (outer); continue(outer); }") == "(while a { (break) (continue) })");
+    BOOST_TEST(statements("while (a) { break (outer); continue(outer); }") ==
+               "(while a { (break) (continue) })");
 }
 
 BOOST_AUTO_TEST_CASE(picks) {
@@ -107,7 +112,8 @@ BOOST_AUTO_TEST_CASE(picks_refused) {
     BOOST_TEST(statements("pick (x) { (< 10) {} }") == "2:13 expected a pattern, found '<'");
     BOOST_TEST(statements("pick (x) { (1) {} (2) {} }") == "2:18 expected ',' between the arms of 'pick'");
     BOOST_TEST(statements("pick (x) { 1 {} }") == "2:12 expected an arm of 'pick', found '1'");
-    BOOST_TEST(statements("pick (x) { (1) a; }") == "2:16 expected '{' after the pattern of an arm, found 'a'");
+    BOOST_TEST(statements("pick (x) { (1) a; }") ==
+               "2:16 expected '{' after the pattern of an arm, found 'a'");
     BOOST_TEST(statements("pick (p) { (P{x: 1}) {} }") == "2:16 expected ',' after a field, found ':'");
 }
 
@@ -128,7 +134,8 @@ BOOST_AUTO_TEST_CASE(a_lone_semicolon_is_an_error) {
     BOOST_TEST(statements("defer {};") == "2:9 expected a statement, found ';'");
     BOOST_TEST(statements(";") == "2:1 expected a statement, found ';'");
     BOOST_TEST(statements("if (a) {}; else {}") == "2:10 expected a statement, found ';'");
-    BOOST_TEST(statements("if (a);") == "2:7 expected a block or a statement after the condition of 'if', found ';'");
+    BOOST_TEST(statements("if (a);") ==
+               "2:7 expected a block or a statement after the condition of 'if', found ';'");
 }
 
 BOOST_AUTO_TEST_CASE(loops_but_while_need_a_block) {
@@ -138,8 +145,8 @@ BOOST_AUTO_TEST_CASE(loops_but_while_need_a_block) {
 }
 
 BOOST_AUTO_TEST_CASE(reserved_words_are_no_names) {
-    for (const char* word : {"ok", "fail", "raw", "end", "stream", "is", "limit", "binary", "process", "pipe", "debug",
-                             "int32", "apush", "release"}) {
+    for (const char* word : {"ok", "fail", "raw", "end", "stream", "is", "limit", "binary", "process", "pipe",
+                             "debug", "int32", "apush", "release"}) {
         const std::string name(word);
         BOOST_TEST(statements("int32:" + name + " = 1;") ==
                    "2:7 '" + name + "' is a reserved keyword and cannot be used as a variable name");
