@@ -166,7 +166,7 @@ void Checker::check_initializer(syntax::VarDecl& decl, const Type*& type) {
         refusal.hint = "write '#" + source + "'";
         return;
     }
-    if (coerce(decl.initializer, type, {Place::Initializer, decl.name.text, 0}) &&
+    if (coerce(decl.initializer, type, {Place::Initializer, decl.name.text, 0, {}}) &&
         decl.borrow != syntax::Borrow::None)
         mark_address_taken(decl.initializer);
 }
@@ -206,7 +206,7 @@ Cleanup Checker::cleanup_of(const syntax::VarDecl& decl, const Type* type) {
     if (!call) return Cleanup::None;
     const std::string callee = call->function ? call->function->name : "";
     if (decl.qualifier == Qualifier::Wildx && type->is_pointer() &&
-        (mints_page(*call) || callee.starts_with("Jit_compile_")))
+        (mints_page(*call) || callee == "Jit_compile" || callee.starts_with("Jit_compile_")))
         return Cleanup::FreePage;
     if (on_stack && type == types_.int64() && callee == "HandleArena_create") return Cleanup::DestroyArena;
     return Cleanup::None;
@@ -242,8 +242,8 @@ void Checker::check_for_in(syntax::ForInStmt& statement) {
     const Type* source = check(statement.source);
     if (auto* range = as<syntax::RangeExpr>(statement.source)) {
         if (!source->is(TypeKind::Error) && type->is(TypeKind::Int)) {
-            coerce(range->low, type, {Place::Comparison, {}, 0});
-            coerce(range->high, type, {Place::Comparison, {}, 0});
+            coerce(range->low, type, {Place::Comparison, {}, 0, {}});
+            coerce(range->high, type, {Place::Comparison, {}, 0, {}});
         } else if (!source->is(TypeKind::Error) && !type->is(TypeKind::Error)) {
             error(statement.name.span,
                   "The variable of a range must be of type 'int64' or another integer, got " + quoted(type));
@@ -309,7 +309,7 @@ void Checker::check_counted(syntax::Expr** start, syntax::Expr*& limit, syntax::
         for (syntax::Expr** operand : operands) {
             bool reported = false;
             const bool literal =
-                adapt_literal(*operand, (*operand)->type, {Place::Comparison, {}, 0}, reported);
+                adapt_literal(*operand, (*operand)->type, {Place::Comparison, {}, 0, {}}, reported);
             if (literal == (pass == 0)) continue;
             if (!type || (pass == 0 && (*operand)->type->bits > type->bits)) type = (*operand)->type;
         }
@@ -318,7 +318,7 @@ void Checker::check_counted(syntax::Expr** start, syntax::Expr*& limit, syntax::
     for (syntax::Expr** operand : operands) {
         if (!fine) break;
         bool reported = false;
-        if (!adapt_literal(*operand, type, {Place::Comparison, {}, 0}, reported) && (*operand)->type != type)
+        if (!adapt_literal(*operand, type, {Place::Comparison, {}, 0, {}}, reported) && (*operand)->type != type)
             (*operand)->converted = type;
     }
     ScopeGuard scope(*body_);
@@ -356,7 +356,8 @@ void Checker::check_pass(syntax::PassStmt& statement) {
         return;
     }
     check(statement.value, result, Place::Pass);
-    coerce(statement.value, result, {Place::Pass, {}, 0});
+    const syntax::FunctionDecl* decl = body_->function->declaration;
+    coerce(statement.value, result, {Place::Pass, {}, 0, decl && decl->result ? decl->result->span : syntax::Span{}});
     if (auto* name = as<syntax::NameExpr>(statement.value); name && name->variable)
         name->variable->moved_somewhere = true;
 }
