@@ -70,6 +70,42 @@ Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         current_.store(ip - 1, std::memory_order_relaxed);
         std::atomic_signal_fence(std::memory_order_seq_cst);
     };
+    const auto load = [&]<typename T>(T, Word at, Word & target) __attribute__((always_inline)) {
+        here();
+        address = at;
+        size = sizeof(T);
+        return memory::load<T>(heap, at, target);
+    };
+    const auto store = [&]<typename T>(T, Word at, Word value) __attribute__((always_inline)) {
+        here();
+        address = at;
+        size = sizeof(T);
+        return memory::store<T>(heap, at, value);
+    };
+    const auto load_array = [&]<typename T>(T, Instruction i, OperandWord array)
+        __attribute__((always_inline)) {
+        address = fp[i.b];
+        size = array.high;
+        if (address >= size) [[unlikely]]
+            return false;
+        fp[i.a] =
+            normalised(memory::raw_load<T>(reinterpret_cast<Word>(fp) + array.low + address * sizeof(T)));
+        return true;
+    };
+    const auto store_array = [&]<typename T>(T, Instruction i, OperandWord array)
+        __attribute__((always_inline)) {
+        address = fp[i.b];
+        size = array.high;
+        if (address >= size) [[unlikely]]
+            return false;
+        memory::raw_store(reinterpret_cast<Word>(fp) + array.low + address * sizeof(T),
+                          static_cast<T>(fp[i.a]));
+        return true;
+    };
+    const auto divided = [&](Division outcome) __attribute__((always_inline)) {
+        size = outcome == Division::ByZero;
+        return outcome == Division::Done;
+    };
     // The same before other code runs, which may collect garbage or call back.
     const auto leave = [&]() __attribute__((always_inline)) {
         here();
@@ -333,302 +369,104 @@ Machine::execute(const Instruction* ip, std::uint64_t* frame) {
                               static_cast<std::uint64_t>(fp[i.a]));
             continue;
         case Op::LoadI8:
-            here();
-            if (!memory::load<std::int8_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
-                size = sizeof(std::int8_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::int8_t{}, fp[i.b] + i.c, fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadI16:
-            here();
-            if (!memory::load<std::int16_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
-                size = sizeof(std::int16_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::int16_t{}, fp[i.b] + i.c, fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadI32:
-            here();
-            if (!memory::load<std::int32_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
-                size = sizeof(std::int32_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::int32_t{}, fp[i.b] + i.c, fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadI64:
-            here();
-            if (!memory::load<std::int64_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
-                size = sizeof(std::int64_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::int64_t{}, fp[i.b] + i.c, fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadU8:
-            here();
-            if (!memory::load<std::uint8_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
-                size = sizeof(std::uint8_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::uint8_t{}, fp[i.b] + i.c, fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadU16:
-            here();
-            if (!memory::load<std::uint16_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
-                size = sizeof(std::uint16_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::uint16_t{}, fp[i.b] + i.c, fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadU32:
-            here();
-            if (!memory::load<std::uint32_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
-                size = sizeof(std::uint32_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::uint32_t{}, fp[i.b] + i.c, fp[i.a])) continue;
+            goto bad_access;
         case Op::Store8:
-            here();
-            if (!memory::store<std::uint8_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
-                size = sizeof(std::uint8_t);
-                goto bad_access;
-            }
-            continue;
+            if (store(std::uint8_t{}, fp[i.b] + i.c, fp[i.a])) continue;
+            goto bad_access;
         case Op::Store16:
-            here();
-            if (!memory::store<std::uint16_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
-                size = sizeof(std::uint16_t);
-                goto bad_access;
-            }
-            continue;
+            if (store(std::uint16_t{}, fp[i.b] + i.c, fp[i.a])) continue;
+            goto bad_access;
         case Op::Store32:
-            here();
-            if (!memory::store<std::uint32_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
-                size = sizeof(std::uint32_t);
-                goto bad_access;
-            }
-            continue;
+            if (store(std::uint32_t{}, fp[i.b] + i.c, fp[i.a])) continue;
+            goto bad_access;
         case Op::Store64:
-            here();
-            if (!memory::store<std::uint64_t>(heap, address = fp[i.b] + i.c, fp[i.a])) {
-                size = sizeof(std::uint64_t);
-                goto bad_access;
-            }
-            continue;
+            if (store(std::uint64_t{}, fp[i.b] + i.c, fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadElementI8:
-            here();
-            if (!memory::load<std::int8_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int8_t),
-                                           fp[i.a])) {
-                size = sizeof(std::int8_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::int8_t{}, fp[i.b] + fp[i.c] * sizeof(std::int8_t), fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadElementI16:
-            here();
-            if (!memory::load<std::int16_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int16_t),
-                                            fp[i.a])) {
-                size = sizeof(std::int16_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::int16_t{}, fp[i.b] + fp[i.c] * sizeof(std::int16_t), fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadElementI32:
-            here();
-            if (!memory::load<std::int32_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int32_t),
-                                            fp[i.a])) {
-                size = sizeof(std::int32_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::int32_t{}, fp[i.b] + fp[i.c] * sizeof(std::int32_t), fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadElementI64:
-            here();
-            if (!memory::load<std::int64_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::int64_t),
-                                            fp[i.a])) {
-                size = sizeof(std::int64_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::int64_t{}, fp[i.b] + fp[i.c] * sizeof(std::int64_t), fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadElementU8:
-            here();
-            if (!memory::load<std::uint8_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint8_t),
-                                            fp[i.a])) {
-                size = sizeof(std::uint8_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::uint8_t{}, fp[i.b] + fp[i.c] * sizeof(std::uint8_t), fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadElementU16:
-            here();
-            if (!memory::load<std::uint16_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint16_t),
-                                             fp[i.a])) {
-                size = sizeof(std::uint16_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::uint16_t{}, fp[i.b] + fp[i.c] * sizeof(std::uint16_t), fp[i.a])) continue;
+            goto bad_access;
         case Op::LoadElementU32:
-            here();
-            if (!memory::load<std::uint32_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint32_t),
-                                             fp[i.a])) {
-                size = sizeof(std::uint32_t);
-                goto bad_access;
-            }
-            continue;
+            if (load(std::uint32_t{}, fp[i.b] + fp[i.c] * sizeof(std::uint32_t), fp[i.a])) continue;
+            goto bad_access;
         case Op::StoreElement8:
-            here();
-            if (!memory::store<std::uint8_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint8_t),
-                                             fp[i.a])) {
-                size = sizeof(std::uint8_t);
-                goto bad_access;
-            }
-            continue;
+            if (store(std::uint8_t{}, fp[i.b] + fp[i.c] * sizeof(std::uint8_t), fp[i.a])) continue;
+            goto bad_access;
         case Op::StoreElement16:
-            here();
-            if (!memory::store<std::uint16_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint16_t),
-                                              fp[i.a])) {
-                size = sizeof(std::uint16_t);
-                goto bad_access;
-            }
-            continue;
+            if (store(std::uint16_t{}, fp[i.b] + fp[i.c] * sizeof(std::uint16_t), fp[i.a])) continue;
+            goto bad_access;
         case Op::StoreElement32:
-            here();
-            if (!memory::store<std::uint32_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint32_t),
-                                              fp[i.a])) {
-                size = sizeof(std::uint32_t);
-                goto bad_access;
-            }
-            continue;
+            if (store(std::uint32_t{}, fp[i.b] + fp[i.c] * sizeof(std::uint32_t), fp[i.a])) continue;
+            goto bad_access;
         case Op::StoreElement64:
-            here();
-            if (!memory::store<std::uint64_t>(heap, address = fp[i.b] + fp[i.c] * sizeof(std::uint64_t),
-                                              fp[i.a])) {
-                size = sizeof(std::uint64_t);
-                goto bad_access;
-            }
-            continue;
-        case Op::LoadArrayI8: {
-            const OperandWord array = operands(ip++);
-            const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] {
-                address = index;
-                size = array.high;
-                goto bad_index;
-            }
-            fp[i.a] = normalised(memory::raw_load<std::int8_t>(reinterpret_cast<Word>(fp) + array.low +
-                                                               index * sizeof(std::int8_t)));
-            continue;
-        }
-        case Op::LoadArrayI16: {
-            const OperandWord array = operands(ip++);
-            const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] {
-                address = index;
-                size = array.high;
-                goto bad_index;
-            }
-            fp[i.a] = normalised(memory::raw_load<std::int16_t>(reinterpret_cast<Word>(fp) + array.low +
-                                                                index * sizeof(std::int16_t)));
-            continue;
-        }
-        case Op::LoadArrayI32: {
-            const OperandWord array = operands(ip++);
-            const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] {
-                address = index;
-                size = array.high;
-                goto bad_index;
-            }
-            fp[i.a] = normalised(memory::raw_load<std::int32_t>(reinterpret_cast<Word>(fp) + array.low +
-                                                                index * sizeof(std::int32_t)));
-            continue;
-        }
-        case Op::LoadArrayI64: {
-            const OperandWord array = operands(ip++);
-            const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] {
-                address = index;
-                size = array.high;
-                goto bad_index;
-            }
-            fp[i.a] = normalised(memory::raw_load<std::int64_t>(reinterpret_cast<Word>(fp) + array.low +
-                                                                index * sizeof(std::int64_t)));
-            continue;
-        }
-        case Op::LoadArrayU8: {
-            const OperandWord array = operands(ip++);
-            const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] {
-                address = index;
-                size = array.high;
-                goto bad_index;
-            }
-            fp[i.a] = normalised(memory::raw_load<std::uint8_t>(reinterpret_cast<Word>(fp) + array.low +
-                                                                index * sizeof(std::uint8_t)));
-            continue;
-        }
-        case Op::LoadArrayU16: {
-            const OperandWord array = operands(ip++);
-            const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] {
-                address = index;
-                size = array.high;
-                goto bad_index;
-            }
-            fp[i.a] = normalised(memory::raw_load<std::uint16_t>(reinterpret_cast<Word>(fp) + array.low +
-                                                                 index * sizeof(std::uint16_t)));
-            continue;
-        }
-        case Op::LoadArrayU32: {
-            const OperandWord array = operands(ip++);
-            const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] {
-                address = index;
-                size = array.high;
-                goto bad_index;
-            }
-            fp[i.a] = normalised(memory::raw_load<std::uint32_t>(reinterpret_cast<Word>(fp) + array.low +
-                                                                 index * sizeof(std::uint32_t)));
-            continue;
-        }
-        case Op::StoreArray8: {
-            const OperandWord array = operands(ip++);
-            const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] {
-                address = index;
-                size = array.high;
-                goto bad_index;
-            }
-            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint8_t),
-                              static_cast<std::uint8_t>(fp[i.a]));
-            continue;
-        }
-        case Op::StoreArray16: {
-            const OperandWord array = operands(ip++);
-            const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] {
-                address = index;
-                size = array.high;
-                goto bad_index;
-            }
-            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint16_t),
-                              static_cast<std::uint16_t>(fp[i.a]));
-            continue;
-        }
-        case Op::StoreArray32: {
-            const OperandWord array = operands(ip++);
-            const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] {
-                address = index;
-                size = array.high;
-                goto bad_index;
-            }
-            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint32_t),
-                              static_cast<std::uint32_t>(fp[i.a]));
-            continue;
-        }
-        case Op::StoreArray64: {
-            const OperandWord array = operands(ip++);
-            const Word index = fp[i.b];
-            if (index >= array.high) [[unlikely]] {
-                address = index;
-                size = array.high;
-                goto bad_index;
-            }
-            memory::raw_store(reinterpret_cast<Word>(fp) + array.low + index * sizeof(std::uint64_t),
-                              static_cast<std::uint64_t>(fp[i.a]));
-            continue;
-        }
+            if (store(std::uint64_t{}, fp[i.b] + fp[i.c] * sizeof(std::uint64_t), fp[i.a])) continue;
+            goto bad_access;
+        case Op::LoadArrayI8:
+            if (load_array(std::int8_t{}, i, operands(ip++))) continue;
+            goto bad_index;
+        case Op::LoadArrayI16:
+            if (load_array(std::int16_t{}, i, operands(ip++))) continue;
+            goto bad_index;
+        case Op::LoadArrayI32:
+            if (load_array(std::int32_t{}, i, operands(ip++))) continue;
+            goto bad_index;
+        case Op::LoadArrayI64:
+            if (load_array(std::int64_t{}, i, operands(ip++))) continue;
+            goto bad_index;
+        case Op::LoadArrayU8:
+            if (load_array(std::uint8_t{}, i, operands(ip++))) continue;
+            goto bad_index;
+        case Op::LoadArrayU16:
+            if (load_array(std::uint16_t{}, i, operands(ip++))) continue;
+            goto bad_index;
+        case Op::LoadArrayU32:
+            if (load_array(std::uint32_t{}, i, operands(ip++))) continue;
+            goto bad_index;
+        case Op::StoreArray8:
+            if (store_array(std::uint8_t{}, i, operands(ip++))) continue;
+            goto bad_index;
+        case Op::StoreArray16:
+            if (store_array(std::uint16_t{}, i, operands(ip++))) continue;
+            goto bad_index;
+        case Op::StoreArray32:
+            if (store_array(std::uint32_t{}, i, operands(ip++))) continue;
+            goto bad_index;
+        case Op::StoreArray64:
+            if (store_array(std::uint64_t{}, i, operands(ip++))) continue;
+            goto bad_index;
         case Op::Index: {
             const OperandWord element = operands(ip++);
             const Word index = fp[i.c];
@@ -702,61 +540,29 @@ Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         case Op::MulF32: fp[i.a] = floating<O::Multiply, float>(fp[i.b], fp[i.c]); continue;
         case Op::MulF64: fp[i.a] = floating<O::Multiply, double>(fp[i.b], fp[i.c]); continue;
         case Op::DivI8:
-            if (const Division d = divide<false, std::int8_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
-                [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<false, std::int8_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::DivI16:
-            if (const Division d = divide<false, std::int16_t>(fp[i.b], fp[i.c], fp[i.a]);
-                d != Division::Done) [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<false, std::int16_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::DivI32:
-            if (const Division d = divide<false, std::int32_t>(fp[i.b], fp[i.c], fp[i.a]);
-                d != Division::Done) [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<false, std::int32_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::DivI64:
-            if (const Division d = divide<false, std::int64_t>(fp[i.b], fp[i.c], fp[i.a]);
-                d != Division::Done) [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<false, std::int64_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::DivU8:
-            if (const Division d = divide<false, std::uint8_t>(fp[i.b], fp[i.c], fp[i.a]);
-                d != Division::Done) [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<false, std::uint8_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::DivU16:
-            if (const Division d = divide<false, std::uint16_t>(fp[i.b], fp[i.c], fp[i.a]);
-                d != Division::Done) [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<false, std::uint16_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::DivU32:
-            if (const Division d = divide<false, std::uint32_t>(fp[i.b], fp[i.c], fp[i.a]);
-                d != Division::Done) [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<false, std::uint32_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::DivU64:
-            if (const Division d = divide<false, std::uint64_t>(fp[i.b], fp[i.c], fp[i.a]);
-                d != Division::Done) [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<false, std::uint64_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::DivT8: fp[i.a] = divide_balanced<false, std::int8_t>(fp[i.b], fp[i.c]); continue;
         case Op::DivT16: fp[i.a] = divide_balanced<false, std::int16_t>(fp[i.b], fp[i.c]); continue;
         case Op::DivT32: fp[i.a] = divide_balanced<false, std::int32_t>(fp[i.b], fp[i.c]); continue;
@@ -764,61 +570,29 @@ Machine::execute(const Instruction* ip, std::uint64_t* frame) {
         case Op::DivF32: fp[i.a] = as_word(as_float<float>(fp[i.b]) / as_float<float>(fp[i.c])); continue;
         case Op::DivF64: fp[i.a] = as_word(as_float<double>(fp[i.b]) / as_float<double>(fp[i.c])); continue;
         case Op::RemI8:
-            if (const Division d = divide<true, std::int8_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
-                [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<true, std::int8_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::RemI16:
-            if (const Division d = divide<true, std::int16_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
-                [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<true, std::int16_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::RemI32:
-            if (const Division d = divide<true, std::int32_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
-                [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<true, std::int32_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::RemI64:
-            if (const Division d = divide<true, std::int64_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
-                [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<true, std::int64_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::RemU8:
-            if (const Division d = divide<true, std::uint8_t>(fp[i.b], fp[i.c], fp[i.a]); d != Division::Done)
-                [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<true, std::uint8_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::RemU16:
-            if (const Division d = divide<true, std::uint16_t>(fp[i.b], fp[i.c], fp[i.a]);
-                d != Division::Done) [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<true, std::uint16_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::RemU32:
-            if (const Division d = divide<true, std::uint32_t>(fp[i.b], fp[i.c], fp[i.a]);
-                d != Division::Done) [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<true, std::uint32_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::RemU64:
-            if (const Division d = divide<true, std::uint64_t>(fp[i.b], fp[i.c], fp[i.a]);
-                d != Division::Done) [[unlikely]] {
-                size = d == Division::ByZero;
-                goto bad_division;
-            }
-            continue;
+            if (divided(divide<true, std::uint64_t>(fp[i.b], fp[i.c], fp[i.a]))) continue;
+            goto bad_division;
         case Op::RemT8: fp[i.a] = divide_balanced<true, std::int8_t>(fp[i.b], fp[i.c]); continue;
         case Op::RemT16: fp[i.a] = divide_balanced<true, std::int16_t>(fp[i.b], fp[i.c]); continue;
         case Op::RemT32: fp[i.a] = divide_balanced<true, std::int32_t>(fp[i.b], fp[i.c]); continue;
@@ -964,93 +738,10 @@ Machine::execute(const Instruction* ip, std::uint64_t* frame) {
             continue;
         }
 
-        case Op::Concat:
+        default: {
             leave();
-            put_text(fp + i.a, concatenate(text_in(fp + i.b), text_in(fp + i.c)));
-            continue;
-        case Op::ConcatAppend:
-            leave();
-            put_text(fp + i.a, growing_.append(text_in(fp + i.b), text_in(fp + i.c)));
-            continue;
-        case Op::PieceText: pieces_ += code_.texts[static_cast<std::size_t>(i.imm)]; continue;
-        case Op::PieceString: pieces_ += text_in(fp + i.a).view(); continue;
-        case Op::PieceSigned: append_signed(pieces_, as_signed(fp[i.a])); continue;
-        case Op::PieceUnsigned: append_unsigned(pieces_, fp[i.a]); continue;
-        case Op::PieceBool: pieces_ += fp[i.a] != 0 ? "true" : "false"; continue;
-        case Op::PieceTbb: append_tbb(pieces_, as_signed(fp[i.a]), i.b); continue;
-        case Op::PieceF32: append_float(pieces_, static_cast<double>(as_float<float>(fp[i.a]))); continue;
-        case Op::PieceF64: append_float(pieces_, as_float<double>(fp[i.a])); continue;
-        case Op::PieceEnd:
-            leave();
-            put_text(fp + i.a, make_text(pieces_));
-            pieces_.clear();
-            continue;
-        case Op::PiecePrint: {
-            Output& out = i.c != 0 ? error_output_ : output_;
-            if (i.b != 0) pieces_ += '\n';
-            out.write(pieces_);
-            if (i.c != 0) out.flush();
-            pieces_.clear();
-            continue;
-        }
-        case Op::AllocateCell:
-            leave();
-            fp[i.a] = reinterpret_cast<Word>(collector::allocate(static_cast<std::size_t>(i.imm)));
-            continue;
-        case Op::AllocateBlock:
-            leave();
-            fp[i.a] = heap_.allocate(i.imm, locate());
-            if (fp[i.a] == 0)
-                return raise("trap-memory",
-                             "the wild heap has no room for " + std::to_string(i.imm) + " bytes");
-            continue;
-        case Op::FreeBlock:
-            leave();
-            if (!free_block(fp[i.a])) return outcome_of_pending();
-            continue;
-        case Op::MakeClosure: {
-            const Word captures = operands(ip++).low;
-            if (captures == 0) {
-                fp[i.a] = reinterpret_cast<Word>(&plain_closures_[static_cast<std::size_t>(i.imm)]);
-                continue;
-            }
-            leave();
-            auto* closure = static_cast<Word*>(collector::allocate((captures + 1) * 8));
-            closure[0] = std::bit_cast<Word>(ClosureHeader{closure_magic, static_cast<std::uint32_t>(i.imm)});
-            fp[i.a] = reinterpret_cast<Word>(closure);
-            continue;
-        }
-        case Op::SetCapture: {
-            const Word value = fp[operands(ip++).low];
-            memory::raw_store(fp[i.a] + static_cast<Word>(i.imm) * 8, value);
-            continue;
-        }
-        case Op::GetCapture: fp[i.a] = memory::raw_load<Word>(fp[i.b] + Word{i.c} * 8); continue;
-        case Op::CopySlice: {
-            leave();
-            const Word element = operands(ip++).low;
-            const std::int64_t length = as_signed(fp[i.b + 1]);
-            const std::int64_t low = as_signed(fp[i.b + 2]);
-            const std::int64_t high = as_signed(fp[i.b + 3]);
-            const std::int64_t count = std::max<std::int64_t>(high - low, 0);
-            if (length >= 0 && count > 0 && (low < 0 || high > length)) {
-                address = static_cast<Word>(low < 0 ? low : high - 1);
-                size = static_cast<Word>(length);
-                goto bad_index;
-            }
-            size = static_cast<Word>(count) * element;
-            address = fp[i.b] + static_cast<Word>(low) * element;
-            if (!heap.allows(address, size)) goto bad_access;
-            const Word copy = reinterpret_cast<Word>(collector::allocate(size + 1));
-            memory::raw_copy(copy, address, size);
-            fp[i.a] = copy;
-            fp[i.a + 1] = static_cast<Word>(count);
-            continue;
-        }
-        case Op::OwnPage: owned_pages_.push_back(fp[i.a]); continue;
-        case Op::DisownPage: {
-            const auto found = std::find(owned_pages_.rbegin(), owned_pages_.rend(), fp[i.a]);
-            if (found != owned_pages_.rend()) owned_pages_.erase(std::next(found).base());
+            const Outcome outcome = execute_object(i, ip, fp);
+            if (outcome != Outcome::Returned) return outcome;
             continue;
         }
         }

@@ -109,6 +109,7 @@ private:
 
     // execute.cpp
     Outcome execute(const Instruction* ip, std::uint64_t* frame);
+    Outcome execute_object(Instruction i, const Instruction*& ip, std::uint64_t* fp); // execute_objects.cpp
     static bool is_execute(std::uint64_t instruction) noexcept;
     // machine.cpp
     Outcome enter(std::uint32_t function, std::uint64_t* frame);
