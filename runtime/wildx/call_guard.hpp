@@ -82,7 +82,7 @@ private:
         }
         std::atomic_signal_fence(std::memory_order_seq_cst);
         if (fence) [[unlikely]]
-            std::atomic_thread_fence(std::memory_order_seq_cst);
+            full_fence();
         if (registry_.has_retired()) [[unlikely]]
             registry_.unmap_retired();
     }

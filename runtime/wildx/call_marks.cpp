@@ -64,7 +64,7 @@ ThreadCalls* CallMarks::adopt_thread() noexcept {
     // Sequentially consistent: a free that does not see this thread yet has locked its page's word before, and this
     // thread's next read of that word sees it (see only_mine).
     block->thread.store(current_thread_id());
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    full_fence();
     if (has_key_) pthread_setspecific(key_, block);
     thread_calls = block;
     return block;
@@ -100,7 +100,7 @@ std::uint32_t CallMarks::executing_thread(const PageRecord& page, std::uintptr_t
     // A lone caller's marks are this thread's own and need no barrier. membarrier cannot fail once registered; were
     // it to, a fence here would not make up for it, so the page counts as executed.
     if (asymmetric_ && !only_mine() && os_.barrier()) return current_thread_id();
-    if (!asymmetric_) std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (!asymmetric_) full_fence();
     for (const ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next) {
         const std::uint32_t depth = block->depth.load(std::memory_order_acquire);
         for (std::uint32_t index = 0; index < depth; ++index)

@@ -12,6 +12,7 @@
 // C++ exceptions run the guards' destructors; the end of a thread drops all its marks.
 #pragma once
 
+#include "full_fence.hpp"
 #include "os.hpp"
 #include "page_record.hpp"
 
@@ -88,7 +89,7 @@ public:
         if (asymmetric_) [[likely]]
             std::atomic_signal_fence(std::memory_order_seq_cst);
         else
-            std::atomic_thread_fence(std::memory_order_seq_cst);
+            full_fence();
     }
 
     /// For the holder of the page's lock: the kernel id of a thread that executes the page, 0 when none does and none

@@ -1,6 +1,7 @@
 #include "registry.hpp"
 
 #include "code_hash.hpp"
+#include "full_fence.hpp"
 #include "jit/signature.hpp"
 
 #include <algorithm>
@@ -109,7 +110,7 @@ PageView Registry::peek(std::uintptr_t address) const noexcept {
         if (target.record == nullptr) return {};
         const std::uint32_t before = target.record->word.load(std::memory_order_acquire);
         view = copy(target);
-        std::atomic_thread_fence(std::memory_order_acquire);
+        full_fence();
         if (target.record->word.load(std::memory_order_relaxed) == before) break;
     }
     return view;
