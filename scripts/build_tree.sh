@@ -121,5 +121,5 @@ compile() {
     shift
     ninja -C "$directory" -n "$@" 2>/dev/null </dev/null | grep -q '^ninja: no work to do' && return
     say "building $name/"
-    run_quietly ninja -C "$directory" "$@" || die "building $name/ failed"
+    run_quietly ninja --quiet -C "$directory" "$@" || die "building $name/ failed"
 }
