@@ -16,7 +16,8 @@ namespace {
 
 std::optional<std::string> read_file(const fs::path& path) {
     std::error_code error;
-    if (!fs::is_regular_file(path, error)) return std::nullopt;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::is_regular_file(status) && !fs::is_fifo(status)) return std::nullopt;
     std::ifstream stream(path, std::ios::binary);
     if (!stream) return std::nullopt;
     std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());

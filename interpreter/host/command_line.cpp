@@ -80,12 +80,13 @@ private:
         add_module_directories(run_);
         run_->add_flag("--strict", command_.strict,
                        "End with 71 instead of 0 when a misuse or a leak was reported");
-        run_->add_flag("!--unchecked", command_.ownership,
-                       "Leave the ownership rules to the backstop at run time");
+        run_->add_flag_callback(
+            "--unchecked", [this] { command_.ownership = false; },
+            "Leave the ownership rules to the backstop at run time");
         run_->add_option("--seal", command_.seal, "How seals hold: mprotect, kernel or permanent")
             ->type_name("BACKEND");
         run_->add_option("--audit", command_.audit,
-                         "Append every page's transitions and refusals to FILE as JSON lines")
+                         "Write every page's transitions and refusals to FILE as JSON lines")
             ->type_name("FILE");
         run_->add_flag("--json", json_, "Diagnostics and reports as JSON lines");
         run_->add_option_function<std::string>(
@@ -120,7 +121,7 @@ private:
             rest.erase(rest.begin());
         else if (!rest.empty() && rest.front().size() > 1 && rest.front().front() == '-')
             throw CLI::ExtrasError("run", {rest.front()});
-        if (rest.empty()) throw CLI::RequiredError("FILE");
+        if (rest.empty()) throw CLI::RequiredError("FILE, the program to run,");
         command_.file = rest.front();
         command_.arguments.assign(rest.begin() + 1, rest.end());
     }

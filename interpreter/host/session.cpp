@@ -35,6 +35,8 @@ void require_readable(const fs::path& file) {
                            : std::string("there is no such file"));
     }
     if (fs::is_directory(status)) fail_to_read(file, "it is a directory");
+    if (!fs::is_regular_file(status) && !fs::is_fifo(status))
+        fail_to_read(file, "it is neither a file nor a pipe");
     if (access(file.c_str(), R_OK) != 0) fail_to_read(file, std::strerror(errno));
 }
 
