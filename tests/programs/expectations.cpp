@@ -23,17 +23,13 @@ std::uint32_t number(const std::string& digits) {
     return static_cast<std::uint32_t>(std::stoul(digits));
 }
 
-// "LINE:COL WORDS", "FILE:LINE:COL WORDS", or the words first; the column may be left out.
+// "LINE:COL WORDS" or "FILE:LINE:COL WORDS"; the column and the words may be left out.
 ExpectedPlace place_of(const std::string& text) {
-    static const std::regex place_first(R"(^(?:([^\s\d]\S*?):)?(\d+)(?::(\d+))?(?: (.*))?$)");
-    static const std::regex words_first(R"(^([a-zA-Z].*?) (?:(\S+?):)?(\d+)(?::(\d+))?$)");
-    const auto column = [](const std::string& digits) { return digits.empty() ? 0 : number(digits); };
+    static const std::regex shape(R"(^(?:([^\s\d]\S*?):)?(\d+)(?::(\d+))?(?: (.*))?$)");
     std::smatch match;
-    if (std::regex_match(text, match, place_first))
-        return {match[1], number(match[2]), column(match[3]), match[4]};
-    if (std::regex_match(text, match, words_first))
-        return {match[2], number(match[3]), column(match[4]), match[1]};
-    throw std::runtime_error("no place and words: " + text);
+    if (!std::regex_match(text, match, shape)) throw std::runtime_error("not LINE:COL WORDS: " + text);
+    const std::uint32_t column = match[3].matched ? number(match[3]) : 0;
+    return {match[1], number(match[2]), column, match[4]};
 }
 
 void reject(Expectations& expected, const std::string& code) {
