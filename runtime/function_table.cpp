@@ -1,5 +1,6 @@
 // The plugin's own table of contents: every function that a host gets at the opening.
 
+#include "callback_functions.hpp"
 #include "exports.hpp"
 #include "functions.hpp"
 #include "jit/arithmetic_code.hpp"
@@ -73,6 +74,20 @@ npk_status install_raw_at(const npk_function& function, const npk_value* argumen
 npk_status bind(const npk_function& function, const npk_value* arguments, npk_value& result) {
     const auto* text = static_cast<const char*>(arguments[1].ptr);
     give(result, as_result(bind_text(arguments[0].ptr, text, {function.name})));
+    return NPK_OK;
+}
+
+npk_status callback(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    const auto* callable = static_cast<const npk_callable*>(arguments[0].ptr);
+    const auto* signature = static_cast<const char*>(arguments[1].ptr);
+    result.kind = NPK_KIND_PTR;
+    result.size = 0;
+    result.ptr = make_callback(callable, signature, {function.name});
+    return NPK_OK;
+}
+
+npk_status callback_free(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(release_callback(arguments[0].ptr, {function.name})));
     return NPK_OK;
 }
 
@@ -210,6 +225,31 @@ void add_calls(std::deque<Function>& table) {
             &runtime().common_signatures()[jit::CommonCall::i64]});
 }
 
+void add_callbacks(std::deque<Function>& table) {
+    constexpr const char* callback_resource = "callback";
+    table.emplace_back(
+        Row{"npk_jit_callback",
+            NPK_FUNCTION_EXTERN,
+            {NPK_KIND_PTR, NPK_ROLE_MINTS},
+            {parameter(NPK_KIND_FUNCTION, "function"), parameter(NPK_KIND_STRING, "signature")},
+            callback_resource,
+            "Makes a C address that runs a function of the program, so that machine code can call it as `signature` "
+            "says. A trap or failure inside is held until the machine code has returned, which gets a zero. NULL, with "
+            "a report, when the signature does not parse or memory is out. Any thread.",
+            address_of(&npk_jit_callback),
+            &callback});
+    table.emplace_back(
+        Row{"npk_jit_callback_free",
+            external,
+            code,
+            {parameter(NPK_KIND_PTR, "callback", NPK_ROLE_RELEASES)},
+            callback_resource,
+            "Releases a callback; machine code that calls its address afterwards gets a zero, and that is reported. 0; "
+            "-1, with a report, when it is no callback or was released before. Any thread.",
+            address_of(&npk_jit_callback_free),
+            &callback_free});
+}
+
 } // namespace
 
 const std::deque<Function>& registered() {
@@ -218,6 +258,7 @@ const std::deque<Function>& registered() {
         add_pages(made);
         add_installs(made);
         add_calls(made);
+        add_callbacks(made);
         return made;
     }();
     return table;

@@ -1,5 +1,6 @@
 #include "runtime.hpp"
 
+#include "callback_functions.hpp"
 #include "fault_handler.hpp"
 #include "functions.hpp"
 #include "wildx/call_guard.hpp"
@@ -214,6 +215,8 @@ void Runtime::close() noexcept {
     const wildx::KeepErrno keep;
     if (opens_ == 0 || --opens_ != 0) return;
     reporter_.summarise();
+    report_live_callbacks(*this);
+    release_live_callbacks(*this);
     release_live_pages();
     audit_.set_sink(nullptr, nullptr);
     host_.disconnect();
@@ -238,6 +241,7 @@ void Runtime::end() noexcept {
     const wildx::KeepErrno keep;
     if (ended_.exchange(true)) return;
     reporter_.summarise();
+    report_live_callbacks(*this);
     std::vector<wildx::PageView> live = registry_.live_pages();
     // After a fork the parent's pages are the parent's to free.
     std::erase_if(live, [](const wildx::PageView& page) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "host_link.hpp"
+#include "jit/callbacks.hpp"
 #include "jit/common_signatures.hpp"
 #include "jit/machine_call.hpp"
 #include "jit/signature_table.hpp"
@@ -87,6 +88,7 @@ public:
     report::Reporter& reporter() noexcept { return reporter_; }
     report::AuditLog& audit() noexcept { return audit_; }
     CallPolicy& call_policy() noexcept { return call_policy_; }
+    jit::Callbacks& callbacks() noexcept { return callbacks_; }
 
     void before_fork() noexcept;
     void after_fork_in_parent() noexcept;
@@ -116,6 +118,7 @@ private:
     report::Reporter reporter_;
     report::AuditLog audit_;
     CallPolicy call_policy_;
+    jit::Callbacks callbacks_;
     std::atomic<bool> ended_{false};
     std::atomic<void*> library_{nullptr}; ///< our own reference, held while pages live
 };

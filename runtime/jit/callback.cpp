@@ -37,8 +37,8 @@ npk_value argument_value(const Type& type, void* bytes) noexcept {
 
 } // namespace
 
-Callback::Callback(const Signature& signature, const npk_callable& callable)
-    : signature_(signature), callable_(callable),
+Callback::Callback(const Signature& signature, const npk_callable& callable, StaleCall stale_call)
+    : signature_(signature), callable_(callable), stale_call_(stale_call),
       closure_(static_cast<ffi_closure*>(ffi_closure_alloc(sizeof(ffi_closure), &address_))) {
     if (closure_ == nullptr) throw std::bad_alloc();
     if (ffi_prep_closure_loc(closure_.get(), signature.interface(), &enter, this, address_) != FFI_OK)
@@ -72,6 +72,8 @@ void Callback::enter(ffi_cif*, void* result, void** arguments, void* callback) n
     if (self.begin_use()) {
         answered = self.run(arguments, result);
         self.end_use();
+    } else {
+        self.stale_call_(self);
     }
     if (answered || type.kind == Kind::Void) return;
     std::memset(result, 0, type.kind == Kind::Struct ? type.size() : sizeof(ffi_arg));

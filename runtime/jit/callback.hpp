@@ -19,9 +19,12 @@ namespace npk::jit {
 /// function leaves it. Any thread may call the address at any time while the callback lives.
 class Callback {
 public:
-    /// Takes over the callable (calls its release at the end). Throws std::bad_alloc when libffi has no memory
-    /// for a closure; the callable is then the caller's still.
-    Callback(const Signature& signature, const npk_callable& callable);
+    /// Told, on the calling thread, that native code called an address after its retirement.
+    using StaleCall = void (*)(const Callback& callback) noexcept;
+
+    /// Takes over the callable (calls its release at the end). Throws std::bad_alloc when libffi has no memory for a
+    /// closure; the callable is then the caller's still.
+    Callback(const Signature& signature, const npk_callable& callable, StaleCall stale_call);
     ~Callback();
     Callback(const Callback&) = delete;
     Callback& operator=(const Callback&) = delete;
@@ -46,6 +49,7 @@ private:
 
     const Signature& signature_;
     npk_callable callable_;
+    StaleCall stale_call_;
     std::atomic<bool> retired_{false};
     std::atomic<std::uint32_t> users_{
         1}; ///< running calls, and 1 until retired; at 0 the callable is given back
