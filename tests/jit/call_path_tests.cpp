@@ -1,0 +1,192 @@
+// A checked call allocates nothing, takes no lock and makes no system call; shown by counting them.
+#include "pages.hpp"
+
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <functional>
+#include <new>
+#include <pthread.h>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+std::atomic<bool> counting{false};
+std::atomic<int> allocations{0};
+std::atomic<int> locks{0};
+
+void count(std::atomic<int>& counter) {
+    if (counting.load(std::memory_order_relaxed)) ++counter;
+}
+
+template <typename Function>
+Function* next(const char* name) {
+    return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+}
+
+} // namespace
+
+// The plugin's calls of these resolve to the program's, so all of them pass here.
+void* operator new(std::size_t size) {
+    count(allocations);
+    if (void* const memory = std::malloc(size)) return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
+    static auto* const real = next<int(pthread_mutex_t*)>("pthread_mutex_lock");
+    count(locks);
+    return real(mutex);
+}
+extern "C" int pthread_rwlock_rdlock(pthread_rwlock_t* lock) noexcept {
+    static auto* const real = next<int(pthread_rwlock_t*)>("pthread_rwlock_rdlock");
+    count(locks);
+    return real(lock);
+}
+extern "C" int pthread_rwlock_wrlock(pthread_rwlock_t* lock) noexcept {
+    static auto* const real = next<int(pthread_rwlock_t*)>("pthread_rwlock_wrlock");
+    count(locks);
+    return real(lock);
+}
+
+using namespace npk::test;
+
+namespace {
+
+struct CallPathFixture : PagesFixture {
+    void* page = sealed(add_i32_code, "i32(i32,i32)");
+    void* other_page = sealed(add_i32_code, "i32(i32,i32)");
+    ~CallPathFixture() {
+        plugin.free(page);
+        plugin.free(other_page);
+    }
+
+    /// All ways of a checked call, each run once before it is watched.
+    std::vector<std::pair<std::string, std::function<void()>>> ways() {
+        auto* const by_symbol = symbol<int(void*, int, int)>("npk_jit_call_i32_i32");
+        auto* const by_text = symbol<int(void*, const char*, const void* const*, void*)>("npk_jit_call");
+        const npk_function* const function = &plugin.function("npk_jit_call_i32_i32");
+        const npk_calls_extension* const extension = &calls();
+        return {
+            {"C symbol", [this, by_symbol] { by_symbol(page, 1, 2); }},
+            {"C symbol, pages in turn",
+             [this, by_symbol] { by_symbol(page, 1, 2), by_symbol(other_page, 1, 2); }},
+            {"invoke entry",
+             [this, function] {
+                 const std::array arguments{value(page), value(1), value(2)};
+                 npk_value result{};
+                 function->invoke(function->context, arguments.data(), 3, &result);
+             }},
+            {"npk_jit_call",
+             [this, by_text] {
+                 const int a = 1;
+                 const std::array<const void*, 2> arguments{&a, &a};
+                 int result = 0;
+                 by_text(page, "i32(i32,i32)", arguments.data(), &result);
+             }},
+            {"calls extension",
+             [this, extension] {
+                 const std::array arguments{value(1), value(2)};
+                 npk_value result{};
+                 extension->call(page, "i32(i32,i32)", arguments.data(), 2, &result);
+             }},
+        };
+    }
+
+    void by_both_routes(const std::function<void(const std::string&, const std::function<void()>&)>& watch) {
+        for (const npk_call_route route : {NPK_CALLS_THUNK, NPK_CALLS_LIBFFI}) {
+            calls().set_route(route);
+            for (const auto& [name, call] : ways()) {
+                call();
+                watch(name + (route == NPK_CALLS_THUNK ? ", thunk" : ", libffi"), call);
+            }
+        }
+    }
+};
+
+/// System calls of `body` in a child, by letting ptrace stop at each; -1 where tracing is not allowed.
+int system_calls_of(const std::function<void()>& body) {
+    const pid_t child = fork();
+    if (child == 0) {
+        if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) _exit(77);
+        raise(SIGSTOP);
+        getppid(); // marks the begin
+        body();
+        getppid(); // and the end
+        _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (WIFEXITED(status)) return -1;
+    int stops = 0;
+    for (;;) {
+        ptrace(PTRACE_SYSCALL, child, nullptr, nullptr);
+        waitpid(child, &status, 0);
+        if (!WIFSTOPPED(status)) break;
+        ++stops;
+    }
+    // Each call stops twice, on entry and on exit, but exit_group, which never leaves.
+    return (stops - 1) / 2 - 2;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(call_path, CallPathFixture)
+
+BOOST_AUTO_TEST_CASE(the_counters_count) {
+    counting = true;
+    allocations = locks = 0;
+    plugin.free(plugin.alloc(64));
+    counting = false;
+    BOOST_TEST(locks > 0);
+    allocations = 0;
+    counting = true;
+    delete new int;
+    counting = false;
+    BOOST_TEST(allocations == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_allocates_nothing_and_takes_no_lock) {
+    by_both_routes([](const std::string& name, const std::function<void()>& call) {
+        allocations = locks = 0;
+        counting = true;
+        for (int i = 0; i < 100; ++i)
+            call();
+        counting = false;
+        BOOST_TEST(allocations == 0, name);
+        BOOST_TEST(locks == 0, name);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_call_makes_no_system_call) {
+    const int in_nothing = system_calls_of([] {});
+    if (in_nothing < 0) {
+        BOOST_TEST_MESSAGE("skipped: ptrace is not allowed here");
+        return;
+    }
+    BOOST_TEST(in_nothing == 0);
+    BOOST_TEST(system_calls_of([] { getppid(); }) == 1);
+    by_both_routes([](const std::string& name, const std::function<void()>& call) {
+        const int system_calls = system_calls_of([&call] {
+            for (int i = 0; i < 100; ++i)
+                call();
+        });
+        BOOST_TEST(system_calls == 0, name << ": " << system_calls);
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
