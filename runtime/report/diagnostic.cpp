@@ -49,6 +49,7 @@ void fill_page(npk_diagnostic& diagnostic, const wildx::PageView& page, const Ho
 npk_diagnostic refusal_diagnostic(const wildx::Verdict& verdict, const Site& site, const HostLink& host) {
     npk_diagnostic diagnostic = blank_diagnostic(verdict.code, NPK_SEVERITY_ERROR, verdict.operation);
     if (verdict.page.state != wildx::State::Uninitialized) fill_page(diagnostic, verdict.page, host);
+    if (verdict.owner != 0) diagnostic.process = verdict.owner;
     diagnostic.pointer = verdict.pointer;
     if (verdict.operation == NPK_OPERATION_MINT) diagnostic.requested = verdict.bytes;
     diagnostic.bytes = verdict.bytes;

@@ -171,6 +171,10 @@ Wording word_refusal(const Verdict& verdict, const char* function, const npk_mem
         return {fmt::format("{}: {} is still being executed by thread {}, so it and the library stay mapped",
                             function, page, verdict.executing_thread),
                 "let every call return before the plugin is closed"};
+    case NPK_CODE_FORKED:
+        return {fmt::format("{}: this page was minted by process {} after the fork, and exists there only",
+                            call, verdict.owner),
+                "a page minted before the fork works in both processes; one minted later in its own only"};
     case NPK_CODE_TOO_LONG: return too_long(verdict, function);
     case NPK_CODE_CODE_CHANGED: return changed(verdict, function);
     case NPK_CODE_SIGNATURE_MISMATCH:

@@ -83,6 +83,14 @@ Mapped LinuxOs::map(std::size_t size, Access access) noexcept {
     return {address, 0};
 }
 
+Mapped LinuxOs::map_shared(std::size_t size) noexcept {
+    const KeepErrno keep;
+    constexpr int flags = MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE;
+    void* address = mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+    if (address == MAP_FAILED) return {nullptr, errno};
+    return {address, 0};
+}
+
 SystemError LinuxOs::protect(void* address, std::size_t size, Access access) noexcept {
     const KeepErrno keep;
     return checked(mprotect(address, size, protection(access)));

@@ -11,6 +11,7 @@ public:
 
     std::size_t page_size() const noexcept override { return page_size_; }
     Mapped map(std::size_t size, Access access) noexcept override;
+    Mapped map_shared(std::size_t size) noexcept override;
     SystemError protect(void* address, std::size_t size, Access access) noexcept override;
     SystemError decommit(void* address, std::size_t size) noexcept override;
     SystemError unmap(void* address, std::size_t size) noexcept override;

@@ -42,6 +42,9 @@ public:
     /// Maps fresh zeroed private memory where the kernel likes (mmap(2)). The size is a multiple of the page size.
     virtual Mapped map(std::size_t size, Access access) noexcept = 0;
 
+    /// Maps fresh zeroed memory that processes made by fork(2) share, readable and writable.
+    virtual Mapped map_shared(std::size_t size) noexcept = 0;
+
     /// Changes what may be done with whole mapped pages (mprotect(2)).
     virtual SystemError protect(void* address, std::size_t size, Access access) noexcept = 0;
 

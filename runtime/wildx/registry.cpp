@@ -147,8 +147,7 @@ Verdict Registry::operate(Operation operation, const void* pointer, Act act) noe
     const Target target = resolve(address);
     if (target.record == nullptr) {
         verdict.code = judge(operation, target.subject).code;
-        verdict.story_lost =
-            target.subject == Subject::Foreign && forgotten_.load(std::memory_order_relaxed) != 0;
+        if (target.subject == Subject::Foreign) explain_foreign(verdict);
         return verdict;
     }
     LockedRecord locked(*target.record);
@@ -158,6 +157,14 @@ Verdict Registry::operate(Operation operation, const void* pointer, Act act) noe
     verdict.story_lost = locked.state() == State::Freed && verdict.page.story.number == 0;
     if (verdict.done()) act(locked, verdict);
     return verdict;
+}
+
+void Registry::explain_foreign(Verdict& verdict) const noexcept {
+    verdict.story_lost = forgotten_.load(std::memory_order_relaxed) != 0;
+    const std::uint32_t owner = slots_.owner(verdict.pointer);
+    if (owner == 0 || owner == process_) return;
+    verdict.code = NPK_CODE_FORKED;
+    verdict.owner = owner;
 }
 
 Verdict Registry::assess(Operation operation, const void* pointer) noexcept {
@@ -358,12 +365,12 @@ Registry::Place Registry::take_place(std::size_t pages) try {
 
 PageRecord* Registry::take_slot(std::size_t pages) {
     if (pages + (guards_ ? 1 : 0) > chunk_pages || slots_.empty()) return nullptr;
-    PageRecord* record = slots_.take(pages);
+    PageRecord* record = slots_.take(pages, process_);
     while (record == nullptr) {
         PageRecord* oldest = freed_slots_.forget_oldest();
         if (oldest == nullptr) return nullptr;
         forget(*oldest);
-        record = slots_.take(pages);
+        record = slots_.take(pages, process_);
     }
     return record;
 }
@@ -374,7 +381,7 @@ void Registry::give_back_place(PageRecord& record) noexcept {
         static_cast<void>(
             runs_.give_back(record)); // nothing was ever mapped there, so the addresses are all that is lost
     else
-        slots_.give_back(record);
+        slots_.give_back(record, process_);
 }
 
 void Registry::remember(PageRecord& record) noexcept {
@@ -395,7 +402,7 @@ void Registry::forget(PageRecord& record) noexcept {
     if (runs_.owns(record))
         static_cast<void>(runs_.give_back(record));
     else
-        slots_.give_back(record);
+        slots_.give_back(record, process_);
 }
 
 RegistryCounts Registry::counts() noexcept {

@@ -144,6 +144,7 @@ private:
     template <class Act>
     Verdict operate(Operation operation, const void* pointer, Act act) noexcept;
 
+    void explain_foreign(Verdict& verdict) const noexcept;
     Verdict begin(npk_operation operation, std::uintptr_t pointer) const noexcept;
     void refuse_mapping(Verdict& verdict, int system_error) noexcept;
     bool free_locked(LockedRecord& page, Verdict& verdict, Origin origin) noexcept;

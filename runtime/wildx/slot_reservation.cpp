@@ -11,11 +11,13 @@ namespace {
 /// Given-back slots are used again in large random batches only, so that the next address cannot be told.
 constexpr std::size_t recycling_batch = 512;
 
+constexpr std::size_t max_skipped = 8192;
+
 } // namespace
 
 SlotReservation::SlotReservation(Os& os, bool guards)
     : os_(os), guard_pages_(guards ? 1 : 0), page_shift_(std::countr_zero(os.page_size())),
-      chunk_shift_(page_shift_ + std::countr_zero(chunk_pages)) {}
+      chunk_shift_(page_shift_ + std::countr_zero(chunk_pages)), owners_(os) {}
 
 void SlotReservation::reserve(std::size_t size) {
     const std::size_t page = os_.page_size();
@@ -35,6 +37,7 @@ void SlotReservation::reserve(std::size_t size) {
     unused_chunks_.resize(chunks);
     std::iota(unused_chunks_.begin(), unused_chunks_.end(), 0u);
     shuffle(std::span(unused_chunks_));
+    owners_.map(chunks * chunk_pages);
     size_.store(chunks * chunk_size, std::memory_order_release);
 }
 
@@ -49,25 +52,32 @@ void SlotReservation::release() noexcept {
     // The kernel refuses this only for ranges that are not mapped; there is nothing left to do about it here.
     if (mapping_ != nullptr) static_cast<void>(os_.unmap(mapping_, mapping_size_));
     mapping_ = nullptr;
+    owners_.release();
 }
 
 std::size_t SlotReservation::class_for(std::size_t pages) const noexcept {
     return static_cast<std::size_t>(std::bit_width(pages + guard_pages_ - 1));
 }
 
-PageRecord* SlotReservation::take(std::size_t pages) {
+PageRecord* SlotReservation::take(std::size_t pages, std::uint32_t process) {
     if (pages == 0 || pages + guard_pages_ > chunk_pages) return nullptr;
     const std::size_t class_index = class_for(pages);
     SizeClass& size_class = classes_[class_index];
-    if (size_class.ready.empty() && !refill(size_class, class_index)) return nullptr;
-    PageRecord* record = size_class.ready.back();
-    size_class.ready.pop_back();
-    return record;
+    // Slots that another process of the family has taken since the fork are skipped.
+    for (std::size_t skipped = 0; skipped < max_skipped; ++skipped) {
+        if (size_class.ready.empty() && !refill(size_class, class_index)) return nullptr;
+        PageRecord* record = size_class.ready.back();
+        size_class.ready.pop_back();
+        if (owners_.claim(page_index(record->story.address), process)) return record;
+        size_class.given_back.push_back(record);
+    }
+    return nullptr;
 }
 
-void SlotReservation::give_back(PageRecord& record) {
+void SlotReservation::give_back(PageRecord& record, std::uint32_t process) {
     const Slot slot = find(record.story.address);
     assert(slot.record == &record);
+    owners_.give_back(page_index(slot.start), process);
     classes_[std::countr_zero(slot.size) - page_shift_].given_back.push_back(&record);
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "os.hpp"
+#include "page_owners.hpp"
 #include "page_record.hpp"
 
 #include <array>
@@ -41,11 +42,18 @@ public:
     void release() noexcept;
 
     /// Takes a random slot for a run of `pages`, never one that is in use or not given back. Null when the run is too
-    /// long for a slot or no slot is left. Throws std::bad_alloc. One thread at a time.
-    PageRecord* take(std::size_t pages);
+    /// long for a slot or no slot is left. Throws std::bad_alloc. One thread at a time. `process` is the
+    /// caller's id.
+    PageRecord* take(std::size_t pages, std::uint32_t process);
 
     /// Makes a slot available again. One thread at a time, and none that takes.
-    void give_back(PageRecord& record);
+    void give_back(PageRecord& record, std::uint32_t process);
+
+    /// The process that minted at an address of the reservation; 0: none known. Any thread; async-signal-safe.
+    std::uint32_t owner(std::uintptr_t address) const noexcept {
+        const std::uintptr_t size = size_.load(std::memory_order_acquire);
+        return address - base_ < size ? owners_.owner(page_index(address)) : 0;
+    }
 
     /// A slot, with what is known of it.
     struct Slot {
@@ -115,6 +123,7 @@ private:
     std::size_t slots_in(const Chunk& chunk) const noexcept {
         return std::size_t{1} << (chunk_shift_ - chunk.slot_shift);
     }
+    std::size_t page_index(std::uintptr_t address) const noexcept { return (address - base_) >> page_shift_; }
     std::size_t class_for(std::size_t pages) const noexcept;
     bool refill(SizeClass& size_class, std::size_t class_index);
     void open_chunk(std::size_t chunk_index, std::size_t class_index, SizeClass& size_class);
@@ -129,6 +138,7 @@ private:
     std::size_t mapping_size_ = 0;
     std::uintptr_t base_ = 0;             ///< of the first chunk; does not change once size_ is set
     std::atomic<std::uintptr_t> size_{0}; ///< of all chunks, bytes; 0: nothing is reserved
+    PageOwners owners_;
     std::array<Chunk, max_chunks> chunks_;
     std::vector<std::unique_ptr<PageRecord[]>> records_;
     std::vector<std::uint32_t> unused_chunks_; ///< in random order

@@ -31,6 +31,7 @@ struct Verdict {
     std::uint64_t quota = 0; ///< the limit
     std::uint64_t quota_used = 0;
     std::uint32_t executing_thread = 0; ///< for PAGE_IN_USE
+    std::uint32_t owner = 0;            ///< for FORKED: the process whose page it is
     std::uint64_t hash_now = 0;         ///< for CODE_CHANGED
 
     bool done() const noexcept { return code == NPK_CODE_NONE; }

@@ -17,6 +17,13 @@ Mapped ScriptedOs::map(std::size_t size, Access access) noexcept {
     return mapped;
 }
 
+Mapped ScriptedOs::map_shared(std::size_t size) noexcept {
+    if (fails(SystemCall::Map)) return {nullptr, error_};
+    const Mapped mapped = kernel_.map_shared(size);
+    if (mapped.address) mapped_bytes_ += size;
+    return mapped;
+}
+
 SystemError ScriptedOs::protect(void* address, std::size_t size, Access access) noexcept {
     BOOST_TEST(size % page_size_ == 0u);
     BOOST_TEST(reinterpret_cast<std::uintptr_t>(address) % page_size_ == 0u);
