@@ -31,7 +31,8 @@ std::vector<std::string> detail_lines(const npk_diagnostic& d) {
     if (d.minted.happened) lines.push_back(step_text("minted", d.minted));
     if (d.sealed.happened) lines.push_back(step_text("sealed", d.sealed));
     if (d.freed.happened) lines.push_back(step_text("freed", d.freed));
-    if (d.expected_signature != nullptr && d.actual_signature != nullptr)
+    if (d.code == NPK_CODE_SIGNATURE_MISMATCH && d.expected_signature != nullptr &&
+        d.actual_signature != nullptr)
         lines.push_back(fmt::format("the page is {}, the call {}", d.expected_signature, d.actual_signature));
     if (d.story_lost != 0) lines.emplace_back("the story may be lost: older freed pages were forgotten");
     if (d.rule != nullptr)
