@@ -98,6 +98,15 @@ BOOST_AUTO_TEST_CASE(a_terminating_branch_does_not_reach_the_code_behind_it) {
     )");
 }
 
+BOOST_AUTO_TEST_CASE(arenas_of_one_name_in_two_blocks_are_two) {
+    judge_main(R"(
+        int64:h = 0i64;
+        { int64:a = raw HandleArena.create(); h = raw HandleArena.alloc(a, 8i64); }
+        { int64:a = raw HandleArena.create(); raw HandleArena.destroy(a); }
+        int64:x = raw HandleArena.deref(h);
+    )");
+}
+
 BOOST_AUTO_TEST_CASE(a_loop_reaches_its_own_beginning) {
     judge_main(R"(
         int64:a = raw HandleArena.create();

@@ -100,6 +100,12 @@ BOOST_AUTO_TEST_CASE(two_pointers_to_one_type_may_be_one) {
             $$m int32:d = o->v;
             pass;
         };
+        func:elements = NIL(int32->:p, int32->:q) {
+            $$m int32:a = p[0];
+            $$m int32:b = p[1];
+            $$m int32:c = /*^ARIA-023*/q[2];
+            pass;
+        };
         func:main = int32() { exit 0; };
     )");
 }

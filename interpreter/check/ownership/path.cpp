@@ -57,16 +57,17 @@ std::optional<Path> path_of_element(const IndexExpr& element) {
     return path;
 }
 
-bool steps_meet(const Step& a, const Step& b) {
+/// Behind two different pointers the same index need not mean the same element.
+bool steps_meet(const Step& a, const Step& b, bool same_base) {
     if (a.kind == StepKind::Field && b.kind == StepKind::Field) return a.field == b.field;
-    if (a.kind == StepKind::Element && b.kind == StepKind::Element) return a.index == b.index;
+    if (a.kind == StepKind::Element && b.kind == StepKind::Element) return !same_base || a.index == b.index;
     return true;
 }
 
-bool tails_meet(std::span<const Step> a, std::span<const Step> b) {
+bool tails_meet(std::span<const Step> a, std::span<const Step> b, bool same_base) {
     const std::size_t shared = std::min(a.size(), b.size());
     for (std::size_t i = 0; i < shared; ++i)
-        if (!steps_meet(a[i], b[i])) return false;
+        if (!steps_meet(a[i], b[i], same_base)) return false;
     return true;
 }
 
@@ -118,11 +119,11 @@ std::optional<Path> path_of(const Expr* expression) {
 }
 
 bool overlap(const Path& a, const Path& b) {
-    if (a.base == b.base) return tails_meet(a.steps, b.steps);
+    if (a.base == b.base) return tails_meet(a.steps, b.steps, true);
     const auto in_a = first_pointee(a);
     const auto in_b = first_pointee(b);
     if (in_a == a.steps.end() || in_b == b.steps.end() || in_a->pointee != in_b->pointee) return false;
-    return tails_meet(std::span(in_a + 1, a.steps.end()), std::span(in_b + 1, b.steps.end()));
+    return tails_meet(std::span(in_a + 1, a.steps.end()), std::span(in_b + 1, b.steps.end()), false);
 }
 
 } // namespace npk::check::ownership

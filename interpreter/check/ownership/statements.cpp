@@ -43,7 +43,9 @@ void forget_names(Analysis& analysis, const std::vector<Declared>& closed) {
         context.addresses.erase(declared.name);
         context.arenas.erase(declared.name);
         std::erase_if(context.handles, [&](const auto& handle) {
-            return handle.first == declared.name || handle.first.starts_with(declared.name + ".");
+            const auto& [name, origin] = handle;
+            return name == declared.name || name.starts_with(declared.name + ".") ||
+                   origin.arena == declared.name;
         });
     }
 }
