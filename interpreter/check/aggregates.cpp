@@ -33,7 +33,7 @@ const Type* Checker::check_struct_literal(syntax::StructLiteral& expr, const Typ
     complete_struct(type, expr.span);
     if (expr.base) {
         check(expr.base, type);
-        coerce(expr.base, type, {Place::Field, "...", 0});
+        coerce(expr.base, type, {Place::Field, "..."});
     }
     coerce_struct_fields(expr, *type, place == Place::Initializer);
     return type;
@@ -76,7 +76,7 @@ bool Checker::coerce_struct_fields(syntax::StructLiteral& literal, const Type& t
             }
         const Type* wanted = type.fields[static_cast<std::size_t>(field.field)].type;
         check(field.value, wanted, Place::Field);
-        fine = coerce(field.value, wanted, {Place::Field, field.name.text, 0}) && fine;
+        fine = coerce(field.value, wanted, {Place::Field, field.name.text}) && fine;
         if (!in_declaration || literal.base || i >= type.fields.size() || !fine) continue;
         const Type* positional = type.fields[i].type;
         if (positional != wanted && !converts(field.value->value_type(), positional)) {
@@ -102,13 +102,13 @@ const Type* Checker::check_result_literal(syntax::StructLiteral& expr, const Typ
             if (!type)
                 type = types_.result(value);
             else
-                coerce(field.value, type->element, {Place::Field, name, 0});
+                coerce(field.value, type->element, {Place::Field, name});
         } else if (name == "err" || name == "error") {
             field.field = 1;
             if (value->is(TypeKind::Tbb))
                 field.value->converted = types_.int32();
             else if (!value->is(TypeKind::Nil) && !value->is(TypeKind::Null))
-                coerce(field.value, types_.int32(), {Place::Field, name, 0});
+                coerce(field.value, types_.int32(), {Place::Field, name});
         } else if (name == "is_error") {
             field.field = 2;
             if (value->is_integer())
@@ -149,7 +149,7 @@ const Type* Checker::check_array_literal(syntax::ArrayLiteral& expr, const Type*
             element = value->type;
             continue;
         }
-        failed = !failed && !coerce(value, element, {Place::Element, {}, 0});
+        failed = !failed && !coerce(value, element, {Place::Element});
         if (failed) break; // the others would be wrong for the same cause
     }
     if (failed || !element) return types_.error();

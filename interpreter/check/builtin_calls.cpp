@@ -49,14 +49,14 @@ void Checker::check_builtin_argument(syntax::Expr*& argument, const Builtin& bui
         }
         bool reported = false;
         if (given != types_.int64() &&
-            !adapt_literal(argument, types_.int64(), {Place::Comparison, {}, 0}, reported))
+            !adapt_literal(argument, types_.int64(), {Place::Comparison}, reported))
             argument->converted = types_.int64();
         return;
     }
     case BuiltinParameter::Int8: {
         bool reported = false;
         if (given->is_integer() &&
-            adapt_literal(argument, types_.integer(8, true), {Place::Initializer, {}, 0}, reported))
+            adapt_literal(argument, types_.integer(8, true), {Place::Initializer}, reported))
             return;
         coerce(argument, types_.integer(8, true), target);
         return;
@@ -88,8 +88,8 @@ const Type* Checker::builtin_result(syntax::CallExpr& expr, const Builtin& built
         syntax::Expr*& first = expr.arguments[0];
         syntax::Expr*& second = expr.arguments[1];
         bool reported = false;
-        if (!adapt_literal(second, first->type, {Place::Operand, {}, 0}, reported))
-            adapt_literal(first, second->type, {Place::Operand, {}, 0}, reported);
+        if (!adapt_literal(second, first->type, {Place::Operand}, reported))
+            adapt_literal(first, second->type, {Place::Operand}, reported);
         if (first->type->is(TypeKind::Error) || second->type->is(TypeKind::Error) || reported)
             return types_.error();
         const Type* common = common_type(first->type, second->type);

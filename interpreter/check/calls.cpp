@@ -76,9 +76,20 @@ const Type* Checker::check_symbol_call(syntax::CallExpr& expr, Symbol& symbol, s
 bool Checker::check_count(const syntax::CallExpr& expr, const std::string& name, std::size_t expected,
                           std::size_t given, bool variadic) {
     if (variadic ? given >= expected : given == expected) return true;
-    error(expr.span, "'" + name + "' expects " + (variadic ? "at least " : "") + std::to_string(expected) +
-                         " argument" + (expected == 1 ? "" : "s") + ", got " + std::to_string(given));
+    syntax::Diagnostic& diagnostic = error(
+        expr.span, "'" + name + "' expects " + (variadic ? "at least " : "") + std::to_string(expected) +
+                       " argument" + (expected == 1 ? "" : "s") + ", got " + std::to_string(given));
+    if (expr.function && expr.function->declaration)
+        diagnostic.related.push_back({expr.function->declaration->name.span, "declared here"});
     return false;
+}
+
+void Checker::use_function(Function& function) {
+    used_functions_.insert(&function);
+    const Body* body = body_;
+    while (body && body->outer)
+        body = body->outer;
+    if (body) callees_[body->function].push_back(&function);
 }
 
 const Type* Checker::call_function(syntax::CallExpr& expr, Function& function, bool arguments_checked) {
@@ -111,7 +122,7 @@ const Type* Checker::call_function(syntax::CallExpr& expr, Function& function, b
 
 void Checker::coerce_argument(syntax::Expr*& argument, const Variable& parameter, const Function& function,
                               std::size_t position) {
-    if (!coerce(argument, parameter.type, {Place::Argument, function.name, position})) return;
+    if (!coerce(argument, parameter.type, {Place::Argument, function.name, position, parameter.span})) return;
     if (parameter.borrow == syntax::Borrow::Exclusive) {
         mark_address_taken(argument);
         auto* name = as<syntax::NameExpr>(argument);
@@ -144,7 +155,7 @@ const Type* Checker::call_native(syntax::CallExpr& expr, NativeFunction& native)
             continue;
         }
         bool reported = false; // sizes of plugin builtins take any integer
-        if (given != wanted && !adapt_literal(argument, wanted, {Place::Initializer, {}, 0}, reported))
+        if (given != wanted && !adapt_literal(argument, wanted, {Place::Initializer}, reported))
             argument->converted = wanted;
     }
     return native.result;
@@ -226,7 +237,7 @@ const Type* Checker::check_method_call(syntax::CallExpr& expr, syntax::MemberExp
             expr.receiver = pointee;
         }
         const Variable& self = *method->parameters.front();
-        if (!coerce(expr.receiver, self.type, {Place::Argument, method->name, 0})) {
+        if (!coerce(expr.receiver, self.type, {Place::Argument, method->name})) {
             check_arguments(expr);
             return types_.error();
         }

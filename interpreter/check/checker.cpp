@@ -66,6 +66,7 @@ void Checker::check(std::vector<std::unique_ptr<Module>>& modules) {
         check_global(*global);
     }
     check_pending_bodies();
+    report_missing_natives();
     if (!diagnostics_.has_errors()) evaluate_comptime();
 }
 

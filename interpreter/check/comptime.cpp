@@ -15,7 +15,7 @@ const Type* Checker::check_comptime(syntax::ComptimeExpr& expr, const Type* hint
     comptime_expressions_.push_back(&expr);
     if (!type->is_integer() || type == types_.int64() || !type->is_signed) return type;
     bool reported = false;
-    if (!adapt_literal(expr.operand, types_.int64(), {Place::Comparison, {}, 0}, reported))
+    if (!adapt_literal(expr.operand, types_.int64(), {Place::Comparison}, reported))
         expr.operand->converted = types_.int64();
     return types_.int64();
 }

@@ -35,8 +35,9 @@ enum class Place : std::uint8_t {
 
 struct Target {
     Place place = Place::Assignment;
-    std::string_view name;    ///< of the variable, field or function
+    std::string_view name{};  ///< of the variable, field or function
     std::size_t position = 0; ///< of an argument, from 1
+    syntax::Span declared{};  ///< where the wanted type is written; empty = nowhere to show
 };
 
 struct ComptimeFailure;
@@ -118,6 +119,8 @@ private:
     void declare_extern(Module& module, syntax::ExternDecl& decl);
     bool require_native(NativeFunction& native, syntax::Span use);
     void compare_signature(const NativeFunction& native, const syntax::ExternDecl& decl);
+    void report_undefined(const NativeFunction& native, syntax::Span use);
+    void report_missing_natives();
     NativeFunction* plugin_builtin(std::string_view name);
 
     // ---- types as written (type_names.cpp) ----
@@ -226,7 +229,7 @@ private:
                      std::size_t given, bool variadic = false);
     Function* find_method(const Type* type, std::string_view method);
     [[nodiscard]] std::vector<std::string> method_names(const Type* type);
-    void use_function(Function& function) { used_functions_.insert(&function); }
+    void use_function(Function& function);
     const Type* call_generic(syntax::CallExpr& expr, Symbol& symbol,
                              const std::vector<syntax::TypeSyntax*>& type_arguments);
     Function* instantiate(Module& home, syntax::FunctionDecl& decl, const Substitution& substitution,
@@ -300,6 +303,13 @@ private:
     std::unordered_set<const Variable*> used_variables_;
     std::unordered_set<const Function*> used_functions_;
     std::unordered_set<const NativeFunction*> refused_natives_;
+    struct MissingNative { ///< called by a library function, which the program may never call
+        const Function* caller = nullptr;
+        const NativeFunction* native = nullptr;
+        syntax::Span use;
+    };
+    std::vector<MissingNative> missing_natives_;
+    std::unordered_map<const Function*, std::vector<const Function*>> callees_; ///< who mentions whom
     std::vector<syntax::ComptimeExpr*> comptime_expressions_;
     std::vector<syntax::ComptimeStmt*> comptime_blocks_;
     std::vector<syntax::AssertStaticStmt*> static_assertions_;

@@ -147,7 +147,9 @@ void Checker::report_mismatch(syntax::Expr* expr, const Type* target, const Targ
     case Place::Operand:
     case Place::Comparison: text = "The operand must be of type " + wanted + ", got " + from; break;
     }
-    error(expr->span, std::move(text)).hint = conversion_hint(expr, *expr->type, *target);
+    syntax::Diagnostic& diagnostic = error(expr->span, std::move(text));
+    diagnostic.hint = conversion_hint(expr, *expr->type, *target);
+    if (to.declared.end != 0) diagnostic.related.push_back({to.declared, "the type is declared here"});
 }
 
 bool Checker::require_bool(syntax::Expr*& expr, std::string_view what) {

@@ -119,6 +119,11 @@ const Type* Checker::check_name(syntax::NameExpr& expr) {
     if (program_.builtins.find(expr.name) || natives_.builtin(expr.name))
         return fail(&expr, "'" + expr.name + "' is a builtin function, not a value; call it");
     suggest(error(expr.span, "Undefined identifier: '" + expr.name + "'"), expr.name, visible_names());
+    if (body_) { // once is enough: later uses in this body mean the same
+        Variable* missing = new_variable(expr.name, types_.error(), expr.span, Storage::Local);
+        missing->has_initializer = true;
+        body_->scopes.front().emplace_back(expr.name, missing);
+    }
     return types_.error();
 }
 
@@ -273,7 +278,10 @@ const Type* Checker::check_assign(syntax::AssignExpr& expr) {
     if (expr.op) return check_compound(expr, target);
     check(expr.value, target, Place::Assignment);
     coerce(expr.value, target,
-           {Place::Assignment, whole ? std::string_view(whole->name) : std::string_view(), 0});
+           {Place::Assignment,
+            {},
+            0,
+            whole && whole->declaration ? whole->declaration->type->span : syntax::Span{}});
     return target;
 }
 
@@ -291,7 +299,7 @@ const Type* Checker::check_compound(syntax::AssignExpr& expr, const Type* target
         return fail(expr.value,
                     "Cannot use " + value->name + " as " + value->element->name + " in arithmetic");
     bool reported = false;
-    if (adapt_literal(expr.value, target, {Place::Operand, {}, 0}, reported)) return target;
+    if (adapt_literal(expr.value, target, {Place::Operand}, reported)) return target;
     if (value->kind != target->kind || common_type(value, target) != target) {
         error(expr.value->span, "No common type for " + quoted(target) + " and " + quoted(value) +
                                     " that the target could hold")
@@ -361,7 +369,7 @@ const Type* Checker::check_default(syntax::DefaultExpr& expr, const Type* hint) 
     const Type* element = value->element;
     check(expr.fallback, element, Place::Comparison);
     if (element->is(TypeKind::Nil) && expr.fallback->type->is(TypeKind::Void)) return element;
-    coerce(expr.fallback, element, {Place::Comparison, {}, 0});
+    coerce(expr.fallback, element, {Place::Comparison});
     return element;
 }
 
@@ -373,8 +381,8 @@ const Type* Checker::check_conditional(syntax::ConditionalExpr& expr, const Type
     if (left->is(TypeKind::Error) || right->is(TypeKind::Error) || left == right)
         return left->is(TypeKind::Error) ? right : left;
     bool reported = false;
-    if (adapt_literal(expr.then_value, right, {Place::Operand, {}, 0}, reported) && !reported) return right;
-    if (!reported && adapt_literal(expr.else_value, left, {Place::Operand, {}, 0}, reported) && !reported)
+    if (adapt_literal(expr.then_value, right, {Place::Operand}, reported) && !reported) return right;
+    if (!reported && adapt_literal(expr.else_value, left, {Place::Operand}, reported) && !reported)
         return left;
     if (reported) return types_.error();
     const Type* common = common_type(left, right);

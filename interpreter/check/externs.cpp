@@ -148,14 +148,41 @@ void Checker::compare_signature(const NativeFunction& native, const syntax::Exte
 /// An extern is harmless until it is called; then it must be known.
 bool Checker::require_native(NativeFunction& native, syntax::Span use) {
     if (native.entry || native.symbol || extern_builtins_.contains(&native)) return true;
-    if (!refused_natives_.insert(&native).second) return false;
+    if (module_->is_library && body_) {
+        missing_natives_.push_back({body_->function, &native, use});
+        return true;
+    }
+    if (refused_natives_.insert(&native).second) report_undefined(native, use);
+    return false;
+}
+
+void Checker::report_undefined(const NativeFunction& native, syntax::Span use) {
     std::vector<std::string> names;
     for (const npk_function* known : natives_.all())
         names.emplace_back(known->name);
     suggest(error(use, "Undefined extern function '" + native.name +
                            "': no loaded plugin and no C library has this symbol"),
             native.name, names);
-    return false;
+}
+
+/// A library may know more functions than the loaded plugins have; that matters where the program reaches them.
+void Checker::report_missing_natives() {
+    if (missing_natives_.empty()) return;
+    std::unordered_set<const Function*> reached;
+    std::vector<const Function*> open;
+    for (const Function& function : program_.functions)
+        if (!function.is_library) open.push_back(&function);
+    while (!open.empty()) {
+        const Function* function = open.back();
+        open.pop_back();
+        if (!reached.insert(function).second) continue;
+        const auto callees = callees_.find(function);
+        if (callees != callees_.end())
+            open.insert(open.end(), callees->second.begin(), callees->second.end());
+    }
+    for (const MissingNative& missing : missing_natives_)
+        if (reached.contains(missing.caller) && refused_natives_.insert(missing.native).second)
+            report_undefined(*missing.native, missing.use);
 }
 
 /// A function of a plugin's table that programs call without a declaration.

@@ -137,8 +137,7 @@ const Type* Checker::check_index(syntax::IndexExpr& expr) {
     if (!index->is_integer())
         return fail(expr.index, "An index must be of type 'int64' or another integer, got " + quoted(index));
     bool reported = false;
-    if (!adapt_literal(expr.index, types_.int64(), {Place::Comparison, {}, 0}, reported) &&
-        index != types_.int64())
+    if (!adapt_literal(expr.index, types_.int64(), {Place::Comparison}, reported) && index != types_.int64())
         expr.index->converted = types_.int64();
     return element;
 }
@@ -159,8 +158,8 @@ const Type* Checker::check_range(syntax::RangeExpr& expr) {
                                    quoted(bound->type));
     }
     bool reported = false;
-    if (low != high && !adapt_literal(expr.low, high, {Place::Comparison, {}, 0}, reported))
-        adapt_literal(expr.high, low, {Place::Comparison, {}, 0}, reported);
+    if (low != high && !adapt_literal(expr.low, high, {Place::Comparison}, reported))
+        adapt_literal(expr.high, low, {Place::Comparison}, reported);
     if (reported) return types_.error();
     return types_.range();
 }

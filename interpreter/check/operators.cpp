@@ -79,8 +79,8 @@ bool Checker::adapt_operands(syntax::BinaryExpr& expr, Place place) {
     const Type* left = expr.left->type;
     const Type* right = expr.right->type;
     if (left == right) return true;
-    if (!adapt_literal(expr.right, left, {place, {}, 0}, reported))
-        adapt_literal(expr.left, right, {place, {}, 0}, reported);
+    if (!adapt_literal(expr.right, left, {place}, reported))
+        adapt_literal(expr.left, right, {place}, reported);
     return !reported;
 }
 

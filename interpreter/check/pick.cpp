@@ -48,15 +48,15 @@ void Checker::check_pattern(syntax::PickArm& arm, syntax::Expr*& selector) {
             arm.value->kind == syntax::ExprKind::Name)
             arm.value->converted = type;
         else
-            coerce(arm.value, type, {Place::Pattern, {}, 0});
+            coerce(arm.value, type, {Place::Pattern});
         break;
     }
     case PatternKind::Range: {
         auto* range = as<syntax::RangeExpr>(arm.value);
         check(arm.value);
         if (range && !range->low->type->is(TypeKind::Error) && !range->high->type->is(TypeKind::Error)) {
-            coerce(range->low, type, {Place::Pattern, {}, 0});
-            coerce(range->high, type, {Place::Pattern, {}, 0});
+            coerce(range->low, type, {Place::Pattern});
+            coerce(range->high, type, {Place::Pattern});
         }
         break;
     }

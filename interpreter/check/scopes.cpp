@@ -32,7 +32,9 @@ Variable* Checker::declare_local(const syntax::Identifier& name, const Type* typ
     bool warned = false;
     for (std::size_t i = 0; !warned && i + 1 < body_->scopes.size(); ++i) {
         for (const auto& [known, variable] : body_->scopes[i]) {
-            if (known != name.text || warned || module_->is_library || name.text == "_") continue;
+            if (known != name.text || warned || variable->type->is(TypeKind::Error) || module_->is_library ||
+                name.text == "_")
+                continue;
             diagnostics_.warning(name.span, "'" + name.text + "' shadows outer declaration")
                 .related.push_back({variable->span, "the outer one is here"});
             warned = true;

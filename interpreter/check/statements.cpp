@@ -166,7 +166,7 @@ void Checker::check_initializer(syntax::VarDecl& decl, const Type*& type) {
         refusal.hint = "write '#" + source + "'";
         return;
     }
-    if (coerce(decl.initializer, type, {Place::Initializer, decl.name.text, 0, {}}) &&
+    if (coerce(decl.initializer, type, {Place::Initializer, decl.name.text}) &&
         decl.borrow != syntax::Borrow::None)
         mark_address_taken(decl.initializer);
 }
@@ -242,8 +242,8 @@ void Checker::check_for_in(syntax::ForInStmt& statement) {
     const Type* source = check(statement.source);
     if (auto* range = as<syntax::RangeExpr>(statement.source)) {
         if (!source->is(TypeKind::Error) && type->is(TypeKind::Int)) {
-            coerce(range->low, type, {Place::Comparison, {}, 0, {}});
-            coerce(range->high, type, {Place::Comparison, {}, 0, {}});
+            coerce(range->low, type, {Place::Comparison});
+            coerce(range->high, type, {Place::Comparison});
         } else if (!source->is(TypeKind::Error) && !type->is(TypeKind::Error)) {
             error(statement.name.span,
                   "The variable of a range must be of type 'int64' or another integer, got " + quoted(type));
@@ -308,8 +308,7 @@ void Checker::check_counted(syntax::Expr** start, syntax::Expr*& limit, syntax::
          ++pass) { // literals count only when there is nothing else
         for (syntax::Expr** operand : operands) {
             bool reported = false;
-            const bool literal =
-                adapt_literal(*operand, (*operand)->type, {Place::Comparison, {}, 0, {}}, reported);
+            const bool literal = adapt_literal(*operand, (*operand)->type, {Place::Comparison}, reported);
             if (literal == (pass == 0)) continue;
             if (!type || (pass == 0 && (*operand)->type->bits > type->bits)) type = (*operand)->type;
         }
@@ -318,7 +317,7 @@ void Checker::check_counted(syntax::Expr** start, syntax::Expr*& limit, syntax::
     for (syntax::Expr** operand : operands) {
         if (!fine) break;
         bool reported = false;
-        if (!adapt_literal(*operand, type, {Place::Comparison, {}, 0, {}}, reported) && (*operand)->type != type)
+        if (!adapt_literal(*operand, type, {Place::Comparison}, reported) && (*operand)->type != type)
             (*operand)->converted = type;
     }
     ScopeGuard scope(*body_);
@@ -357,7 +356,8 @@ void Checker::check_pass(syntax::PassStmt& statement) {
     }
     check(statement.value, result, Place::Pass);
     const syntax::FunctionDecl* decl = body_->function->declaration;
-    coerce(statement.value, result, {Place::Pass, {}, 0, decl && decl->result ? decl->result->span : syntax::Span{}});
+    coerce(statement.value, result,
+           {Place::Pass, {}, 0, decl && decl->result ? decl->result->span : syntax::Span{}});
     if (auto* name = as<syntax::NameExpr>(statement.value); name && name->variable)
         name->variable->moved_somewhere = true;
 }
