@@ -25,7 +25,8 @@ Block* Parser::parse_block(std::string_view context) {
 
 /// Reads on without the brace where the text looks as if only that were missing.
 Token Parser::parse_opening_brace(std::string_view context) {
-    if (cursor_.at(LeftBrace) || !cursor_.seems_inside_block()) return cursor_.expect(LeftBrace, context);
+    if (cursor_.at(LeftBrace) || !cursor_.seems_inside_block(level_ == 0))
+        return cursor_.expect(LeftBrace, context);
     cursor_.error(cursor_.here(),
                   "expected '{' " + std::string(context) + ", found " + cursor_.describe(cursor_.peek()));
     return cursor_.previous();
@@ -423,6 +424,7 @@ PickArm Parser::parse_pick_arm() {
     const Token opener = cursor_.expect(LeftParen, "before the pattern of an arm");
     parse_pattern(arm);
     cursor_.expect_closing(RightParen, opener, "after the pattern of an arm");
+    if (!cursor_.at(LeftBrace)) cursor_.fail_expected("'{' after the pattern of an arm", "as in (1) { ... }");
     arm.body = parse_block("after the pattern of an arm");
     arm.span = cursor_.span_from(first);
     return arm;

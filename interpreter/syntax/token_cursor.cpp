@@ -129,12 +129,12 @@ bool TokenCursor::at_column_one(std::size_t ahead) const {
     return begin == 0 || text_[begin - 1] == '\n';
 }
 
-bool TokenCursor::seems_inside_block() const {
+bool TokenCursor::seems_inside_block(bool ends_in_semicolon) const {
     OpenBrackets open;
     std::size_t ahead = 0;
     while (!at_end(ahead) && open.braces >= 0)
         open.count(peek(ahead++).kind);
-    if (open.braces >= 0) return false;
+    if (open.braces >= 0 || at(Semicolon, ahead) != ends_in_semicolon) return false;
     const Token& brace = peek(ahead - 1);
     const auto line_start = [&](std::size_t position) {
         return text_.rfind('\n', position) + 1;

@@ -71,8 +71,8 @@ public:
     /// The token begins in column 1.
     [[nodiscard]] bool at_column_one(std::size_t ahead = 0) const;
     /// The next `}` that closes nothing from here on stands on the line of the last token, or is indented like it: a
-    /// `{` is missing between the two.
-    [[nodiscard]] bool seems_inside_block() const;
+    /// `{` is missing between the two. Function bodies end in `};`, other blocks do not.
+    [[nodiscard]] bool seems_inside_block(bool ends_in_semicolon) const;
     /// Brackets opened and not closed between the token of that index and the next one.
     struct OpenBrackets {
         int braces = 0;
