@@ -16,6 +16,7 @@ constexpr std::array entries{
     Entry{NPK_EXTENSION_PAGES, &pages},
     Entry{NPK_EXTENSION_CALLS, &calls},
     Entry{NPK_EXTENSION_FAULTS, &faults},
+    Entry{NPK_EXTENSION_SEAL, &seal},
 };
 
 } // namespace

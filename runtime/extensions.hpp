@@ -8,6 +8,7 @@ namespace npk::extensions {
 extern const npk_pages_extension pages;
 extern const npk_calls_extension calls;
 extern const npk_faults_extension faults;
+extern const npk_seal_extension seal;
 
 /// The table of an extension, null when its name is unknown. Any thread.
 const void* find(const char* id) noexcept;

@@ -233,21 +233,23 @@ void add_callbacks(std::deque<Function>& table) {
             {NPK_KIND_PTR, NPK_ROLE_MINTS},
             {parameter(NPK_KIND_FUNCTION, "function"), parameter(NPK_KIND_STRING, "signature")},
             callback_resource,
-            "Makes a C address that runs a function of the program, so that machine code can call it as `signature` "
-            "says. A trap or failure inside is held until the machine code has returned, which gets a zero. NULL, with "
+            "Makes a C address that runs a function of the program, so that machine code can call it as "
+            "`signature` "
+            "says. A trap or failure inside is held until the machine code has returned, which gets a zero. "
+            "NULL, with "
             "a report, when the signature does not parse or memory is out. Any thread.",
             address_of(&npk_jit_callback),
             &callback});
-    table.emplace_back(
-        Row{"npk_jit_callback_free",
-            external,
-            code,
-            {parameter(NPK_KIND_PTR, "callback", NPK_ROLE_RELEASES)},
-            callback_resource,
-            "Releases a callback; machine code that calls its address afterwards gets a zero, and that is reported. 0; "
-            "-1, with a report, when it is no callback or was released before. Any thread.",
-            address_of(&npk_jit_callback_free),
-            &callback_free});
+    table.emplace_back(Row{"npk_jit_callback_free",
+                           external,
+                           code,
+                           {parameter(NPK_KIND_PTR, "callback", NPK_ROLE_RELEASES)},
+                           callback_resource,
+                           "Releases a callback; machine code that calls its address afterwards gets a zero, "
+                           "and that is reported. 0; "
+                           "-1, with a report, when it is no callback or was released before. Any thread.",
+                           address_of(&npk_jit_callback_free),
+                           &callback_free});
 }
 
 } // namespace

@@ -79,8 +79,8 @@ bool HostLink::connect(const npk_host* host, npk_refusal* why) noexcept {
     }
     if (size < smallest_host) {
         refuse(why, NPK_REFUSAL_HOST_TOO_OLD,
-               fmt::format("the host's table has {} bytes, but the required members of version {} take {}", size,
-                           +NPK_ABI_MAJOR, smallest_host));
+               fmt::format("the host's table has {} bytes, but the required members of version {} take {}",
+                           size, +NPK_ABI_MAJOR, smallest_host));
         return false;
     }
     npk_host table = default_host;

@@ -32,7 +32,7 @@ npk_page_info describe_page(const wildx::PageView& page) {
         info.signature = page.signature->text().c_str();
         info.tagged_hash = story.hash != 0 ? story.tagged_hash : 0;
     }
-    if (story.sealed.thread != 0) info.backend = "mprotect";
+    if (story.sealed.thread != 0) info.backend = wildx::name_of(story.backend);
     Runtime& state = runtime();
     const auto* start = reinterpret_cast<const void*>(story.address);
     if (const wildx::PageRecord* record = state.registry().page_starting_at(start); record != nullptr)

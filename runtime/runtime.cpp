@@ -3,10 +3,12 @@
 #include "callback_functions.hpp"
 #include "fault_handler.hpp"
 #include "functions.hpp"
+#include "report/diagnostic.hpp"
 #include "wildx/call_guard.hpp"
 #include "wildx/keep_errno.hpp"
 
 #include <charconv>
+#include <cstring>
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <optional>
@@ -165,6 +167,7 @@ bool Runtime::apply_options(npk_refusal* why) noexcept {
                     fmt::format("option {}={}: it must be {}", name, value, choices));
         return false;
     };
+    if (!apply_seal_option(why)) return false;
     if (const auto calls = host_.option("calls", "NPK_JIT_CALLS"); !calls.empty()) {
         if (calls != "thunk" && calls != "libffi") return bad("calls", calls, "thunk or libffi");
         call_policy_.route = calls == "libffi" ? jit::Route::Libffi : jit::Route::Thunk;
@@ -196,6 +199,42 @@ bool Runtime::apply_options(npk_refusal* why) noexcept {
         registry_.set_free_policy(policy == "retire" ? wildx::FreePolicy::Retire : wildx::FreePolicy::Refuse);
     }
     return true;
+}
+
+bool Runtime::apply_seal_option(npk_refusal* why) noexcept {
+    const std::string_view chosen = host_.option("seal", "NPK_WILDX_SEAL");
+    const auto backend = wildx::seal_backend_named(chosen.empty() ? "mprotect" : chosen);
+    if (!backend) {
+        npk::refuse(why, NPK_REFUSAL_BAD_OPTION,
+                    fmt::format("option seal={}: it must be mprotect, kernel or permanent", chosen));
+        return false;
+    }
+    const wildx::SystemError error = wildx::probe(os_, *backend);
+    if (!error) {
+        registry_.set_seal_backend(*backend);
+        return true;
+    }
+    if (chosen.empty() && !wildx::probe(os_, wildx::SealBackend::Kernel)) {
+        registry_.set_seal_backend(wildx::SealBackend::Kernel);
+        report_fallback(error.code);
+        return true;
+    }
+    npk::refuse(why, NPK_REFUSAL_SYSTEM,
+                fmt::format("the kernel refuses the seal {}: {} ({})", wildx::name_of(*backend),
+                            std::strerror(error.code), error.code));
+    return false;
+}
+
+void Runtime::report_fallback(int system_error) noexcept {
+    npk_diagnostic diagnostic =
+        report::blank_diagnostic(NPK_CODE_SEAL_UNAVAILABLE, NPK_SEVERITY_WARNING, NPK_OPERATION_NONE);
+    const std::string message = fmt::format("the kernel refuses to make anonymous memory executable ({}); "
+                                            "pages are sealed by the backend `kernel`",
+                                            std::strerror(system_error));
+    diagnostic.message = message.c_str();
+    diagnostic.hint = "choose the seal `kernel` to be told no more";
+    diagnostic.system_error = system_error;
+    host_.report(diagnostic);
 }
 
 bool Runtime::register_functions(npk_refusal* why) noexcept {

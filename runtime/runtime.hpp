@@ -103,6 +103,8 @@ private:
                             Result result, Caller caller);
     npk_status refuse_call(const void* page, const jit::Signature& signature, Caller caller) noexcept;
     bool apply_options(npk_refusal* why) noexcept;
+    bool apply_seal_option(npk_refusal* why) noexcept;
+    void report_fallback(int system_error) noexcept;
     bool register_functions(npk_refusal* why) noexcept;
     void release_live_pages() noexcept;
     void hold_library() noexcept;

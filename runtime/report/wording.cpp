@@ -175,6 +175,12 @@ Wording word_refusal(const Verdict& verdict, const char* function, const npk_mem
         return {fmt::format("{}: this page was minted by process {} after the fork, and exists there only",
                             call, verdict.owner),
                 "a page minted before the fork works in both processes; one minted later in its own only"};
+    case NPK_CODE_PERMANENT:
+        return {
+            fmt::format(
+                "{}: {} was sealed by the backend `permanent`; the kernel keeps it until the process ends",
+                call, page),
+            "choose the seal `kernel` or `mprotect` for pages that are to be freed"};
     case NPK_CODE_TOO_LONG: return too_long(verdict, function);
     case NPK_CODE_CODE_CHANGED: return changed(verdict, function);
     case NPK_CODE_SIGNATURE_MISMATCH:

@@ -18,6 +18,14 @@ namespace npk::wildx {
 
 namespace {
 
+/// As /proc/self/maps shows it.
+constexpr const char* memory_file_name = "npk_wildx";
+
+/// Newer than some headers: the kernel's include/uapi/linux/memfd.h, and its table of system calls, the same number on
+/// every architecture.
+constexpr unsigned memfd_noexec_seal = 8;
+constexpr long mseal_number = 462;
+
 int protection(Access access) noexcept {
     switch (access) {
     case Access::None: return PROT_NONE;
@@ -110,6 +118,71 @@ SystemError LinuxOs::decommit(void* address, std::size_t size) noexcept {
 SystemError LinuxOs::unmap(void* address, std::size_t size) noexcept {
     const KeepErrno keep;
     return checked(munmap(address, size));
+}
+
+SystemError LinuxOs::renew(void* address, std::size_t size) noexcept {
+    const KeepErrno keep;
+    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    return {mmap(address, size, PROT_READ | PROT_WRITE, flags, -1, 0) == address ? 0 : errno};
+}
+
+OpenedFile LinuxOs::open_memory_file(std::size_t size) noexcept {
+    const KeepErrno keep;
+    constexpr unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+    // NOEXEC_SEAL forbids execve, not mappings, and is granted where MFD_EXEC is not (vm.memfd_noexec); kernels
+    // before 6.3 know neither.
+    int descriptor = memfd_create(memory_file_name, flags | memfd_noexec_seal);
+    if (descriptor < 0) descriptor = memfd_create(memory_file_name, flags);
+    if (descriptor < 0) return {-1, errno};
+    if (ftruncate(descriptor, static_cast<off_t>(size)) == 0) return {descriptor, 0};
+    const int error = errno;
+    close(descriptor);
+    return {-1, error};
+}
+
+SystemError LinuxOs::write_file(int descriptor, std::span<const std::byte> bytes) noexcept {
+    const KeepErrno keep;
+    for (off_t offset = 0; !bytes.empty();) {
+        const ssize_t count = pwrite(descriptor, bytes.data(), bytes.size(), offset);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return {count < 0 ? errno : ENOSPC};
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        offset += count;
+    }
+    return {};
+}
+
+SystemError LinuxOs::read_file(int descriptor, std::span<std::byte> bytes) noexcept {
+    const KeepErrno keep;
+    for (off_t offset = 0; !bytes.empty();) {
+        const ssize_t count = pread(descriptor, bytes.data(), bytes.size(), offset);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return {count < 0 ? errno : EIO};
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        offset += count;
+    }
+    return {};
+}
+
+SystemError LinuxOs::seal_file(int descriptor) noexcept {
+    const KeepErrno keep;
+    return checked(fcntl(descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL));
+}
+
+SystemError LinuxOs::map_file(int descriptor, void* address, std::size_t size) noexcept {
+    const KeepErrno keep;
+    void* mapped = mmap(address, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, descriptor, 0);
+    return {mapped == address ? 0 : errno};
+}
+
+SystemError LinuxOs::close_file(int descriptor) noexcept {
+    const KeepErrno keep;
+    return checked(close(descriptor));
+}
+
+SystemError LinuxOs::make_permanent(void* address, std::size_t size) noexcept {
+    const KeepErrno keep;
+    return checked(syscall(mseal_number, address, size, 0));
 }
 
 SystemError LinuxOs::random(std::span<std::byte> bytes) noexcept {

@@ -23,6 +23,12 @@ struct [[nodiscard]] SystemError {
     explicit operator bool() const noexcept { return code != 0; }
 };
 
+/// An open file, or the errno that says why there is none.
+struct [[nodiscard]] OpenedFile {
+    int descriptor = -1;
+    int error = 0;
+};
+
 /// What the process uses of its mappings and address space, and how much it may (proc(5), getrlimit(2)).
 struct MappingFigures {
     std::uint64_t mappings = 0;            ///< lines of /proc/self/maps
@@ -53,6 +59,27 @@ public:
 
     /// Gives mapped pages and their addresses back (munmap(2)).
     virtual SystemError unmap(void* address, std::size_t size) noexcept = 0;
+
+    /// Puts fresh zeroed private memory, readable and writable, in place of mapped pages.
+    virtual SystemError renew(void* address, std::size_t size) noexcept = 0;
+
+    /// A file in memory of this size, which can be sealed and is closed on exec (memfd_create(2)).
+    virtual OpenedFile open_memory_file(std::size_t size) noexcept = 0;
+
+    /// Writes, or reads, all the bytes from the file's start.
+    virtual SystemError write_file(int descriptor, std::span<const std::byte> bytes) noexcept = 0;
+    virtual SystemError read_file(int descriptor, std::span<std::byte> bytes) noexcept = 0;
+
+    /// Forbids every write and change of size, for ever (fcntl(2), F_ADD_SEALS).
+    virtual SystemError seal_file(int descriptor) noexcept = 0;
+
+    /// Maps the file, shared, readable and executable, in place of mapped pages.
+    virtual SystemError map_file(int descriptor, void* address, std::size_t size) noexcept = 0;
+
+    virtual SystemError close_file(int descriptor) noexcept = 0;
+
+    /// Forbids every change of the mapping, for ever (mseal(2)). With size 0 it only tells whether the kernel can.
+    virtual SystemError make_permanent(void* address, std::size_t size) noexcept = 0;
 
     /// Fills the bytes with random ones from the kernel (getrandom(2)).
     virtual SystemError random(std::span<std::byte> bytes) noexcept = 0;

@@ -2,6 +2,7 @@
 // never moved, so a pointer to one stays good while the registry lives; a freed page's record is its memory.
 #pragma once
 
+#include "seal_backend.hpp"
 #include "state_machine.hpp"
 
 #include <atomic>
@@ -62,7 +63,8 @@ struct PageStory {
     Origin minted;
     Origin sealed;
     Origin freed;
-    std::uint32_t process = 0; ///< that minted it
+    std::uint32_t process = 0;                   ///< that minted it
+    SealBackend backend = SealBackend::Mprotect; ///< that sealed it
 };
 
 struct PageRecord {

@@ -199,13 +199,15 @@ Verdict Registry::seal(const void* page, Origin origin) noexcept {
     return operate(Operation::Seal, page, [&](LockedRecord& locked, Verdict& verdict) {
         PageStory& story = locked.story();
         const std::uint64_t hash = fnv1a64(bytes_of(story));
-        if (const SystemError error = os_.protect(memory_of(story), story.mapped, Access::ReadExecute)) {
+        const SealBackend backend = seal_backend();
+        if (const SystemError error = seal_memory(os_, backend, memory_of(story), story.mapped)) {
             refuse_mapping(verdict, error.code);
             return;
         }
         story.hash = hash;
         story.tagged_hash = tagged_hash(hash, verdict.page.signature);
         story.sealed = origin;
+        story.backend = backend;
         locked.become(judge(Operation::Seal, Subject::Writable).next);
         sealed_.fetch_add(1, std::memory_order_relaxed);
     });
@@ -222,6 +224,10 @@ Verdict Registry::free(const void* page, Origin origin, std::uintptr_t frame) no
     PageRecord* unmapped = nullptr;
     bool retired = false;
     Verdict verdict = operate(Operation::Free, page, [&](LockedRecord& locked, Verdict& outcome) {
+        if (locked.state() == State::Executable && !can_be_freed(locked.story().backend)) {
+            outcome.code = NPK_CODE_PERMANENT;
+            return;
+        }
         outcome.executing_thread = marks_.executing_thread(locked.record(), frame);
         if (outcome.executing_thread == 0) {
             if (free_locked(locked, outcome, origin)) unmapped = &locked.record();
@@ -322,7 +328,7 @@ Verdict Registry::mint(std::uint64_t bytes, Origin origin) noexcept {
         return verdict;
     }
     const std::uint64_t number = minted_.fetch_add(1, std::memory_order_relaxed) + 1;
-    page.story() = {address, mapped, bytes, number, 0, 0, origin, {}, {}, process_};
+    page.story() = {address, mapped, bytes, number, 0, 0, origin, {}, {}, process_, SealBackend::Mprotect};
     place.record->signature.store(nullptr, std::memory_order_relaxed);
     page.renew();
     page.become(State::Writable);

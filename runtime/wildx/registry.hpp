@@ -69,6 +69,7 @@ public:
 
     /// Unmaps the page. `frame` is an address in the caller's frame, which tells abandoned calls of this thread from
     /// live ones. PAGE_IN_USE while the page is being executed, unless the policy retires it.
+    /// PERMANENT when it was sealed for ever.
     Verdict free(const void* page, Origin origin, std::uintptr_t frame) noexcept;
 
     /// What the table says to a pointer, without doing anything. For calls, whose way in is CallGuard.
@@ -106,6 +107,12 @@ public:
 
     std::uint64_t live_count() const noexcept { return live_.load(std::memory_order_relaxed); }
     bool guards() const noexcept { return guards_; }
+
+    /// The backend of the seals to come.
+    void set_seal_backend(SealBackend backend) noexcept {
+        seal_backend_.store(backend, std::memory_order_relaxed);
+    }
+    SealBackend seal_backend() const noexcept { return seal_backend_.load(std::memory_order_relaxed); }
 
     void set_free_policy(FreePolicy policy) noexcept {
         free_policy_.store(policy, std::memory_order_relaxed);
@@ -169,6 +176,7 @@ private:
     SlotReservation slots_;
     OwnRuns runs_;
     Quota quota_;
+    std::atomic<SealBackend> seal_backend_{SealBackend::Mprotect};
     std::atomic<FreePolicy> free_policy_{FreePolicy::Refuse};
     std::atomic<std::uint32_t> retired_count_{0};
     std::uint32_t process_;

@@ -42,6 +42,34 @@ SystemError ScriptedOs::unmap(void* address, std::size_t size) noexcept {
     return error;
 }
 
+SystemError ScriptedOs::renew(void* address, std::size_t size) noexcept {
+    return fails(SystemCall::Renew) ? SystemError{error_} : kernel_.renew(address, size);
+}
+
+OpenedFile ScriptedOs::open_memory_file(std::size_t size) noexcept {
+    return fails(SystemCall::OpenFile) ? OpenedFile{-1, error_} : kernel_.open_memory_file(size);
+}
+
+SystemError ScriptedOs::write_file(int descriptor, std::span<const std::byte> bytes) noexcept {
+    return fails(SystemCall::WriteFile) ? SystemError{error_} : kernel_.write_file(descriptor, bytes);
+}
+
+SystemError ScriptedOs::read_file(int descriptor, std::span<std::byte> bytes) noexcept {
+    return fails(SystemCall::ReadFile) ? SystemError{error_} : kernel_.read_file(descriptor, bytes);
+}
+
+SystemError ScriptedOs::seal_file(int descriptor) noexcept {
+    return fails(SystemCall::SealFile) ? SystemError{error_} : kernel_.seal_file(descriptor);
+}
+
+SystemError ScriptedOs::map_file(int descriptor, void* address, std::size_t size) noexcept {
+    return fails(SystemCall::MapFile) ? SystemError{error_} : kernel_.map_file(descriptor, address, size);
+}
+
+SystemError ScriptedOs::make_permanent(void* address, std::size_t size) noexcept {
+    return fails(SystemCall::MakePermanent) ? SystemError{error_} : kernel_.make_permanent(address, size);
+}
+
 SystemError ScriptedOs::random(std::span<std::byte> bytes) noexcept {
     return fails(SystemCall::Random) ? SystemError{error_} : kernel_.random(bytes);
 }
