@@ -124,6 +124,11 @@ void Checker::coerce_argument(syntax::Expr*& argument, const Variable& parameter
                               std::size_t position) {
     if (!coerce(argument, parameter.type, {Place::Argument, function.name, position, parameter.span})) return;
     if (parameter.borrow == syntax::Borrow::Exclusive) {
+        if (argument->converted) { // an alias cannot have another type than what it stands for
+            report_mismatch(argument, parameter.type,
+                            {Place::Argument, function.name, position, parameter.span});
+            return;
+        }
         mark_address_taken(argument);
         auto* name = as<syntax::NameExpr>(argument);
         const bool constant = name && name->variable && name->variable->borrow == syntax::Borrow::Shared;

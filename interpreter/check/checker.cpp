@@ -84,7 +84,8 @@ std::unique_ptr<Program> check_program(const std::filesystem::path& root, const 
     check_initialization(*program, diagnostics);
     check_result_tests(*program, diagnostics);
     if (diagnostics.has_errors()) return nullptr;
-    report_lints(*program, checker.used_variables(), checker.used_functions(), sources, diagnostics);
+    report_lints(*program, checker.used_variables(), checker.used_functions(), sources, options.library,
+                 diagnostics);
     if (options.ownership) check_ownership(*program, natives, diagnostics);
     if (diagnostics.has_errors()) return nullptr;
     return program;

@@ -105,8 +105,8 @@ private:
     void declare_impl(Module& module, syntax::ImplDecl& decl);
     void declare_drop(Module& module, syntax::ImplDecl& decl, const Type* target);
     void check_trait_agreement(syntax::ImplDecl& decl, const syntax::TraitDecl& trait, const Type* target);
-    void derive(Module& module, syntax::StructDecl& decl);
-    void derive_display(Module& module, syntax::StructDecl& decl, const Type* type);
+    void derive(Module& module, const syntax::Decl& decl);
+    bool claim_name(Module& module, const syntax::Identifier& name);
     void complete_struct(const Type* type, syntax::Span user);
     void check_main_and_failsafe(Module& root);
     void check_shape_of_main(Function& function);

@@ -106,7 +106,16 @@ void Checker::declare_name(Module& module, syntax::Decl* decl) {
     }
 }
 
+/// A type's name stands for one thing in a file; functions may be defined again.
+bool Checker::claim_name(Module& module, const syntax::Identifier& name) {
+    const auto found = module.own.find(name.text);
+    if (found == module.own.end() || !(found->second.type || found->second.generic_struct)) return true;
+    error(name.span, "'" + name.text + "' is already defined in this file");
+    return false;
+}
+
 void Checker::declare_struct_name(Module& module, syntax::StructDecl& decl, const std::string& name) {
+    if (!claim_name(module, {name, decl.name.span})) return;
     Symbol& symbol = module.own[name];
     symbol.home = &module;
     if (!decl.generics.empty()) {
@@ -123,6 +132,7 @@ void Checker::declare_struct_name(Module& module, syntax::StructDecl& decl, cons
 }
 
 void Checker::declare_enum(Module& module, syntax::EnumDecl& decl) {
+    if (!claim_name(module, decl.name)) return;
     Type* type = types_.new_enum(decl.name.text);
     std::int64_t next = 0;
     for (const syntax::EnumMember& member : decl.members) {
@@ -201,7 +211,8 @@ void Checker::declare_members(Module& module, std::vector<syntax::Decl*>& declar
                                  own ? own->type : nullptr, true, false);
             break;
         }
-        case syntax::DeclKind::Struct: derive(module, *as<syntax::StructDecl>(decl)); break;
+        case syntax::DeclKind::Struct:
+        case syntax::DeclKind::Enum: derive(module, *decl); break;
         case syntax::DeclKind::Impl: declare_impl(module, *as<syntax::ImplDecl>(decl)); break;
         case syntax::DeclKind::Extern: declare_extern(module, *as<syntax::ExternDecl>(decl)); break;
         case syntax::DeclKind::Global: declare_global(module, *as<syntax::GlobalDecl>(decl)); break;

@@ -37,7 +37,14 @@ const Type* Checker::check_form(syntax::Expr*& expr, const Type* hint, Place pla
     case ExprKind::Raw: return check_raw(*as<syntax::RawExpr>(expr));
     case ExprKind::Drop: return check_drop(*as<syntax::DropExpr>(expr));
     case ExprKind::Ok: return check(as<syntax::OkExpr>(expr)->operand, hint);
-    case ExprKind::Await: return check(as<syntax::AwaitExpr>(expr)->operand, hint);
+    case ExprKind::Await: {
+        const Body* body = body_;
+        while (body && body->outer)
+            body = body->outer;
+        if (!body || !body->function->is_async)
+            diagnostics_.warning(expr->span, "'await' can only be used in async functions");
+        return check(as<syntax::AwaitExpr>(expr)->operand, hint);
+    }
     case ExprKind::Failsafe: return check_failsafe(*as<syntax::FailsafeExpr>(expr));
     case ExprKind::Default: return check_default(*as<syntax::DefaultExpr>(expr), hint);
     case ExprKind::Conditional: return check_conditional(*as<syntax::ConditionalExpr>(expr), hint);

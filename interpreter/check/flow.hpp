@@ -14,9 +14,9 @@ void check_initialization(const Program& program, syntax::Diagnostics& diagnosti
 /// `.value` and `.error` of a Result need an `is_error` test on the way to them.
 void check_result_tests(const Program& program, syntax::Diagnostics& diagnostics);
 
-/// Warnings about the root file: unused variables, parameters and functions, dead code, empty blocks, constant conditions.
+/// Warnings about the root file: unused variables, parameters and functions, dead code, empty blocks, constant conditions. In a library every function counts as used.
 void report_lints(const Program& program, const std::unordered_set<const Variable*>& used_variables,
                   const std::unordered_set<const Function*>& used_functions, const syntax::SourceMap& sources,
-                  syntax::Diagnostics& diagnostics);
+                  bool library, syntax::Diagnostics& diagnostics);
 
 } // namespace npk::check

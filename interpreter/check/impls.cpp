@@ -1,4 +1,4 @@
-// impl blocks: agreement with their trait, user destructors, and what #[derive] makes.
+// impl blocks: agreement with their trait, and user destructors.
 #include "context.hpp"
 
 namespace npk::check {
@@ -101,55 +101,6 @@ void Checker::declare_drop(Module& module, syntax::ImplDecl& decl, const Type* t
     }
     const_cast<Type*>(target)->drop = &function; // types are shared as const; only declarations complete them
     use_function(function);
-}
-
-void Checker::derive(Module& module, syntax::StructDecl& decl) {
-    for (const syntax::Attribute& attribute : decl.attributes) {
-        if (attribute.name.text != "derive" || attribute.argument.find("Display") == std::string::npos)
-            continue;
-        const Symbol* symbol = find_symbol(decl.name.text);
-        if (symbol && symbol->type) derive_display(module, decl, symbol->type);
-    }
-}
-
-/// Writes func:display = string($$i T:self) { pass `T { f: &{self.f}, g: &{self.g} }`; } into the tree.
-void Checker::derive_display(Module& module, syntax::StructDecl& decl, const Type* type) {
-    syntax::Tree& tree = program_.tree;
-    const syntax::Span span = decl.name.span;
-    auto* text = tree.make<syntax::TemplateExpr>(span);
-    text->texts.push_back(type->name + " {");
-    for (const Field& field : type->fields) {
-        text->texts.back() += (text->values.empty() ? " " : ", ") + field.name + ": ";
-        auto* self = tree.make<syntax::NameExpr>(span);
-        self->name = "self";
-        auto* member = tree.make<syntax::MemberExpr>(span);
-        member->object = self;
-        member->member = {field.name, span};
-        text->values.push_back(member);
-        text->texts.emplace_back();
-    }
-    text->texts.back() += " }";
-    auto* pass = tree.make<syntax::PassStmt>(span);
-    pass->value = text;
-    auto* body = tree.make<syntax::Block>(span);
-    body->statements.push_back(pass);
-
-    Function& function = program_.functions.emplace_back();
-    function.name = type->name + "_display";
-    function.body = body;
-    function.file = module.file.id;
-    function.is_library = module.is_library;
-    function.is_impl_method = true;
-    function.result = types_.string();
-    Variable* self = new_variable("self", type, span, Storage::Parameter);
-    self->borrow = syntax::Borrow::Shared;
-    self->has_initializer = true;
-    self->owner = &function;
-    function.parameters.push_back(self);
-    function.function_type = types_.function(function.result, {type});
-    impl_methods_[function.name] = &function;
-    implemented_.emplace("Display", type->name);
-    pending_.push_back(&function);
 }
 
 } // namespace npk::check

@@ -104,7 +104,7 @@ private:
 
 void report_lints(const Program& program, const std::unordered_set<const Variable*>& used_variables,
                   const std::unordered_set<const Function*>& used_functions, const syntax::SourceMap& sources,
-                  syntax::Diagnostics& diagnostics) {
+                  bool library, syntax::Diagnostics& diagnostics) {
     const syntax::FileId root = program.files.front().id;
     const auto is_watched = [&](syntax::FileId file, const std::string& name) {
         return file == root && !sources.file(file).is_library() && !name.empty() && name[0] != '_' &&
@@ -125,7 +125,7 @@ void report_lints(const Program& program, const std::unordered_set<const Variabl
         if (function.file != root || !function.body) continue;
         Lints(diagnostics).body(function.body);
         const bool free_function =
-            function.declaration && !function.is_type_method && !function.is_impl_method;
+            !library && function.declaration && !function.is_type_method && !function.is_impl_method;
         if (free_function && !function.declaration->is_public && !used_functions.contains(&function) &&
             &function != program.main && &function != program.failsafe &&
             is_watched(function.file, function.name))

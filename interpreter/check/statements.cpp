@@ -166,9 +166,11 @@ void Checker::check_initializer(syntax::VarDecl& decl, const Type*& type) {
         refusal.hint = "write '#" + source + "'";
         return;
     }
-    if (coerce(decl.initializer, type, {Place::Initializer, decl.name.text}) &&
-        decl.borrow != syntax::Borrow::None)
-        mark_address_taken(decl.initializer);
+    const Target target{Place::Initializer, decl.name.text};
+    if (!coerce(decl.initializer, type, target) || decl.borrow == syntax::Borrow::None) return;
+    if (decl.initializer->converted)
+        report_mismatch(decl.initializer, type, target); // an alias has its host's type
+    mark_address_taken(decl.initializer);
 }
 
 namespace {

@@ -198,4 +198,27 @@ BOOST_AUTO_TEST_CASE(an_array_becomes_a_slice) {
     )"));
 }
 
+BOOST_AUTO_TEST_CASE(an_exclusive_borrow_has_its_hosts_type) {
+    refuses(in_program(R"(
+        func:set = NIL($$m int64:n) { n = 3i64; pass; };
+    )",
+                       R"(
+        int32:x = 1;
+        raw set(x);
+        println(`&{x}`);
+    )"),
+            "8:17 Argument 1 of 'set' must be of type 'int64', got 'int32' | convert explicitly: "
+            "@cast<int64>(...)");
+}
+
+BOOST_AUTO_TEST_CASE(a_borrow_variable_has_its_hosts_type) {
+    refuses(in_main(R"(
+        int32:x = 1;
+        $$i int64:r = x;
+        println(`&{r}`);
+    )"),
+            "5:23 Cannot initialize variable 'r' of type 'int64' with value of type 'int32' | convert "
+            "explicitly: @cast<int64>(...)");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

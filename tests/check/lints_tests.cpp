@@ -66,4 +66,15 @@ BOOST_AUTO_TEST_CASE(a_shadowing_declaration) {
           "6:17 'x' shadows outer declaration");
 }
 
+BOOST_AUTO_TEST_CASE(await_outside_async) {
+    warns(in_program(R"(
+        async func:f = int32() { pass 1; };
+    )",
+                     R"(
+        int32:x = await f() ? 0;
+        println(`&{x}`);
+    )"),
+          "7:19 'await' can only be used in async functions");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

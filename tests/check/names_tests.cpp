@@ -216,4 +216,35 @@ BOOST_AUTO_TEST_CASE(pass_may_leave_fields_out) {
     )"));
 }
 
+BOOST_AUTO_TEST_CASE(a_type_is_defined_once) {
+    refuses(in_program(R"(
+        struct:P = { int32:x; };
+        enum:P = { A, B };
+    )",
+                       R"(
+        println("x");
+    )"),
+            "4:14 'P' is already defined in this file");
+}
+
+BOOST_AUTO_TEST_CASE(a_function_may_be_defined_again) {
+    accepts(in_program(R"(
+        func:f = int32() { pass 1; };
+        func:f = int32(int32:x) { pass x; };
+    )",
+                       R"(
+        int32:y = raw f(2);
+        println(`&{y}`);
+    )"));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_name_is_reported_once) {
+    refuses(in_main(R"(
+        int32:a = nowhere;
+        int32:b = nowhere;
+        println(`&{a + b}`);
+    )"),
+            "4:19 Undefined identifier: 'nowhere'");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

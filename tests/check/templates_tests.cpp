@@ -103,4 +103,27 @@ BOOST_AUTO_TEST_CASE(string_functions) {
     )"));
 }
 
+BOOST_AUTO_TEST_CASE(display_of_an_enum_may_be_derived) {
+    accepts(in_program(R"(
+        #[derive(Display)]
+        enum:Color = { Red, Green };
+    )",
+                       R"(
+        Color:c = Color.Green;
+        println(`&{c}`);
+    )"));
+}
+
+BOOST_AUTO_TEST_CASE(an_enum_needs_display) {
+    refuses(in_program(R"(
+        enum:Color = { Red, Green };
+    )",
+                       R"(
+        Color:c = Color.Green;
+        println(`&{c}`);
+    )"),
+            "8:20 A value of type 'Color' cannot be interpolated in a template literal | write "
+            "impl:Display:for:Color = { func:display = string($$i Color:self) { ... }; };");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
