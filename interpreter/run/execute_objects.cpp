@@ -60,7 +60,7 @@ Machine::execute_object(const Instruction i, const Instruction*& ip, std::uint64
         fp[i.a] = reinterpret_cast<Word>(collector::allocate(static_cast<std::size_t>(i.imm)));
         return Outcome::Returned;
     case Op::AllocateBlock:
-        fp[i.a] = heap_.allocate(i.imm, locate());
+        fp[i.a] = heap_.allocate(i.imm, locate(), true);
         if (fp[i.a] == 0)
             return raise("trap-memory", "the wild heap has no room for " + std::to_string(i.imm) + " bytes");
         return Outcome::Returned;

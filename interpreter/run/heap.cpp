@@ -56,7 +56,7 @@ Heap::~Heap() {
     ::munmap(shadow_, size_ / granule);
 }
 
-std::uint64_t Heap::allocate(std::int64_t size, std::uint64_t place) {
+std::uint64_t Heap::allocate(std::int64_t size, std::uint64_t place, bool is_struct) {
     if (size <= 0 || static_cast<std::uint64_t>(size) > size_) return 0;
     const std::uint64_t bytes = static_cast<std::uint64_t>(size);
     const std::uint64_t reserved = rounded(bytes + red_zone);
@@ -70,7 +70,7 @@ std::uint64_t Heap::allocate(std::int64_t size, std::uint64_t place) {
         address = next_;
         next_ += reserved;
     }
-    blocks_[address] = {address, bytes, reserved, place, 0, true};
+    blocks_[address] = {address, bytes, reserved, place, 0, true, is_struct};
     mark(address, bytes, true);
     return address;
 }

@@ -21,6 +21,7 @@ struct HeapBlock {
     std::uint64_t allocated_at = 0;
     std::uint64_t freed_at = 0;
     bool is_live = true;
+    bool is_struct = false; ///< storage of a wild struct, which the program cannot free by hand
 };
 
 enum class FreeVerdict : std::uint8_t { Done, DoubleFree, Interior, Foreign };
@@ -34,7 +35,7 @@ public:
     Heap& operator=(const Heap&) = delete;
 
     /// Zeroed bytes, aligned to 16; 0 when size is not positive or the arena is full.
-    [[nodiscard]] std::uint64_t allocate(std::int64_t size, std::uint64_t place);
+    [[nodiscard]] std::uint64_t allocate(std::int64_t size, std::uint64_t place, bool is_struct = false);
     FreeVerdict free(std::uint64_t address, std::uint64_t place);
 
     [[nodiscard]] bool contains(std::uint64_t address) const { return address - base_ < size_; }

@@ -60,7 +60,10 @@ int Machine::run(std::vector<std::string> arguments) {
         const FaultHandlers handlers(*this, services_);
         outcome = enter(code_.globals_function, stack_);
         if (outcome == Outcome::Returned) outcome = enter(code_.main, stack_);
-        if (outcome == Outcome::Trapped) outcome = conclude_trap();
+        if (outcome == Outcome::Trapped)
+            outcome = conclude_trap();
+        else
+            report_heap_leaks();
     }
     flush_all();
     return outcome == Outcome::Exited ? exit_status_ : 0;
@@ -180,9 +183,19 @@ bool Machine::owned_by_binding(const void* page) const {
     return false;
 }
 
-npk_callable* Machine::callable(std::uint64_t closure, const check::Type& function_type) {
+Callback& Machine::callback(std::uint64_t closure, const check::Type& function_type) {
+    for (const auto& known : callbacks_)
+        if (known->is_of(closure, function_type)) return *known;
     callbacks_.push_back(std::make_unique<Callback>(*this, closure, function_type));
-    return callbacks_.back()->callable();
+    return *callbacks_.back();
+}
+
+npk_callable* Machine::callable(std::uint64_t closure, const check::Type& function_type) {
+    return callback(closure, function_type).callable();
+}
+
+const void* Machine::function_address(std::uint64_t closure, const check::Type& function_type) {
+    return callback(closure, function_type).address();
 }
 
 void Machine::visit(void (*area)(const void* begin, const void* end)) const {

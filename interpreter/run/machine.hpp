@@ -85,6 +85,9 @@ public:
     }
     /// A callable for native code; lives as long as the machine.
     [[nodiscard]] npk_callable* callable(std::uint64_t closure, const check::Type& function_type);
+    /// The address of a C function that calls the function value; lives as long as the machine. Null when libffi cannot
+    /// make one.
+    [[nodiscard]] const void* function_address(std::uint64_t closure, const check::Type& function_type);
     [[nodiscard]] bool on_program_thread() const noexcept {
         return pthread_equal(pthread_self(), thread_) != 0;
     }
@@ -117,6 +120,7 @@ private:
     bool call_closure_in(std::uint64_t* frame, std::uint64_t closure, std::uint32_t parameter_slots);
     Outcome run_failsafe(std::uint64_t* frame, std::uint32_t code);
     Outcome conclude_trap();
+    Callback& callback(std::uint64_t closure, const check::Type& function_type);
     [[nodiscard]] std::uint64_t* next_frame() const;
     [[nodiscard]] const Instruction* current() const { return current_.load(std::memory_order_relaxed); }
     void visit(void (*area)(const void* begin, const void* end)) const override;
@@ -129,6 +133,7 @@ private:
     Outcome raise_overflow(const FunctionCode& function);
     Outcome raise_fault();
     Outcome outcome_of_pending() const { return pending_; }
+    void report_heap_leaks();
     void flush_all();
 
     Code& code_;

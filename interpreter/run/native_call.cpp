@@ -1,6 +1,5 @@
 #include "native_call.hpp"
 
-#include "arithmetic.hpp"
 #include "machine.hpp"
 #include "representation.hpp"
 
@@ -14,43 +13,6 @@ namespace npk::run {
 
 using check::Type;
 using check::TypeKind;
-
-std::uint32_t abi_kind(const Type& type) {
-    switch (type.kind) {
-    case TypeKind::Bool: return NPK_KIND_BOOL;
-    case TypeKind::Int:
-    case TypeKind::Tbb: {
-        const bool is_unsigned = type.is(TypeKind::Int) && !type.is_signed;
-        switch (type.size) {
-        case 1: return is_unsigned ? NPK_KIND_U8 : NPK_KIND_I8;
-        case 2: return is_unsigned ? NPK_KIND_U16 : NPK_KIND_I16;
-        case 4: return is_unsigned ? NPK_KIND_U32 : NPK_KIND_I32;
-        default: return is_unsigned ? NPK_KIND_U64 : NPK_KIND_I64;
-        }
-    }
-    case TypeKind::Float: return type.bits == 32 ? NPK_KIND_F32 : NPK_KIND_F64;
-    case TypeKind::Enum:
-    case TypeKind::Handle: return NPK_KIND_I64;
-    case TypeKind::Pointer:
-    case TypeKind::ErasedPointer:
-    case TypeKind::Null: return NPK_KIND_PTR;
-    case TypeKind::String: return NPK_KIND_STRING;
-    case TypeKind::Function: return NPK_KIND_FUNCTION;
-    case TypeKind::Struct: return NPK_KIND_STRUCT;
-    default: return NPK_KIND_VOID;
-    }
-}
-
-std::uint64_t narrowed(std::uint64_t word, const Type& type) {
-    using namespace arithmetic;
-    switch (type.kind) {
-    case TypeKind::Bool: return (word & 255) != 0 ? 1 : 0;
-    case TypeKind::Int: return extended(word, type.bits, type.is_signed);
-    case TypeKind::Tbb: return sign_extended(word, type.bits);
-    case TypeKind::Float: return type.bits == 32 ? zero_extended(word, 32) : word;
-    default: return word;
-    }
-}
 
 NativeCall::NativeCall(const check::NativeFunction& native) : native_(&native) {
     std::uint32_t slot = 0;
@@ -66,41 +28,7 @@ NativeCall::NativeCall(const check::NativeFunction& native) : native_(&native) {
     result_kind_ = native.entry ? native.entry->result_kind : abi_kind(*native.result);
     only_words_ = only_words_ && representation(*native.result) != Representation::Aggregate;
     if (native.entry) return;
-    interface_ = std::make_unique<Interface>();
-    for (const Parameter& parameter : parameters_)
-        interface_->parameters.push_back(interface_->of(*parameter.type));
-    ffi_type* result = interface_->of(*native.result);
-    interface_->is_usable =
-        ffi_prep_cif(&interface_->cif, FFI_DEFAULT_ABI, static_cast<unsigned>(parameters_.size()), result,
-                     interface_->parameters.data()) == FFI_OK;
-}
-
-ffi_type* NativeCall::Interface::of(const Type& type) {
-    switch (abi_kind(type)) {
-    case NPK_KIND_I8: return &ffi_type_sint8;
-    case NPK_KIND_I16: return &ffi_type_sint16;
-    case NPK_KIND_I32: return &ffi_type_sint32;
-    case NPK_KIND_I64: return &ffi_type_sint64;
-    case NPK_KIND_U8:
-    case NPK_KIND_BOOL: return &ffi_type_uint8;
-    case NPK_KIND_U16: return &ffi_type_uint16;
-    case NPK_KIND_U32: return &ffi_type_uint32;
-    case NPK_KIND_U64: return &ffi_type_uint64;
-    case NPK_KIND_F32: return &ffi_type_float;
-    case NPK_KIND_F64: return &ffi_type_double;
-    case NPK_KIND_PTR:
-    case NPK_KIND_STRING:
-    case NPK_KIND_FUNCTION: return &ffi_type_pointer;
-    case NPK_KIND_STRUCT: break;
-    default: return &ffi_type_void;
-    }
-    std::vector<ffi_type*> fields;
-    for (const check::Field& field : type.fields)
-        fields.push_back(of(*field.type));
-    fields.push_back(nullptr);
-    members.push_back(std::move(fields));
-    structs.push_back(std::make_unique<ffi_type>(ffi_type{0, 0, FFI_TYPE_STRUCT, members.back().data()}));
-    return structs.back().get();
+    interface_ = std::make_unique<CallInterface>(native.parameters, *native.result);
 }
 
 bool NativeCall::operator()(Machine& machine, std::uint64_t* slots) const {
@@ -189,10 +117,10 @@ bool NativeCall::call_symbol(Machine& machine, std::uint64_t* slots) const {
     if (!native_->symbol)
         return machine.trap("trap-symbol", "the function '" + native_->name +
                                                "' exists neither in a plugin nor in the process");
-    if (!interface_->is_usable)
+    if (!interface_->is_usable())
         return machine.trap("trap-symbol", "the declared type of '" + native_->name + "' cannot be called");
     std::deque<std::string> texts;
-    std::deque<const char*> pointers;
+    std::deque<const void*> pointers; // C strings and C functions
     std::array<void*, 64> few;
     std::vector<void*> many;
     void** arguments = few.data();
@@ -203,9 +131,12 @@ bool NativeCall::call_symbol(Machine& machine, std::uint64_t* slots) const {
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
         std::uint64_t* slot = slots + parameters_[i].slot;
         arguments[i] = slot;
-        if (parameters_[i].type->is(TypeKind::Function) && *slot != 0)
-            return machine.trap("trap-symbol",
-                                "'" + native_->name + "' cannot take a function: only plugins call back");
+        if (parameters_[i].type->is(TypeKind::Function) && *slot != 0) {
+            pointers.push_back(machine.function_address(*slot, *parameters_[i].type));
+            if (!pointers.back())
+                return machine.trap("trap-function", "'" + native_->name + "' cannot take this function");
+            arguments[i] = &pointers.back();
+        }
         if (!parameters_[i].type->is(TypeKind::String)) continue;
         pointers.push_back(texts.emplace_back(text_in(slot).view()).c_str());
         arguments[i] = &pointers.back();
@@ -216,7 +147,7 @@ bool NativeCall::call_symbol(Machine& machine, std::uint64_t* slots) const {
     std::vector<std::uint64_t> struct_result(type.is(TypeKind::Struct) ? slots_of(type) + 1 : 0);
     ffi_arg word = 0;
     void* target = struct_result.empty() ? static_cast<void*>(&word) : struct_result.data();
-    ffi_call(&interface_->cif, reinterpret_cast<void (*)()>(native_->symbol), target, arguments);
+    ffi_call(interface_->cif(), reinterpret_cast<void (*)()>(native_->symbol), target, arguments);
     std::fflush(stdout);
     if (machine.is_pending()) return false;
     if (type.is(TypeKind::String)) {

@@ -1,6 +1,9 @@
 // The one path of run-time traps: a diagnostic, flushed output, then failsafe.
 #include "machine.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace npk::run {
 
 namespace {
@@ -135,6 +138,42 @@ bool Machine::free_block(std::uint64_t address) {
         if (!block->is_live) diagnostic.related.push_back({positions_.span(block->freed_at), "freed here"});
     }
     return trap(std::move(diagnostic));
+}
+
+/// Blocks that nobody freed, by the place of their allocation, most bytes first. Not after a trap, which leaves everything.
+void Machine::report_heap_leaks() {
+    struct Leak {
+        Token place = 0;
+        std::uint64_t blocks = 0;
+        std::uint64_t bytes = 0;
+    };
+    std::map<Token, Leak> by_place;
+    for (const HeapBlock& block : heap_.live_blocks()) {
+        if (block.is_struct) continue;
+        Leak& leak = by_place[block.allocated_at];
+        leak.place = block.allocated_at;
+        ++leak.blocks;
+        leak.bytes += block.size;
+    }
+    std::vector<Leak> leaks;
+    for (const auto& [place, leak] : by_place)
+        leaks.push_back(leak);
+    std::stable_sort(leaks.begin(), leaks.end(),
+                     [](const Leak& a, const Leak& b) { return a.bytes > b.bytes; });
+    output_.flush();
+    for (const Leak& leak : leaks) {
+        syntax::Diagnostic diagnostic;
+        diagnostic.severity = syntax::Severity::Warning;
+        diagnostic.code = "heap-leak";
+        diagnostic.message = leak.blocks == 1 ? "a block of " + bytes(leak.bytes) + " was never freed"
+                                              : std::to_string(leak.blocks) + " blocks of " +
+                                                    bytes(leak.bytes) + " in all were never freed";
+        diagnostic.span = positions_.span(leak.place);
+        if (leak.place >> 32 != 0)
+            diagnostic.related.push_back({positions_.caller_span(leak.place), "called from here"});
+        diagnostic.hint = "free each block once with free() (ARIA-014 is the rule)";
+        services_.report(diagnostic);
+    }
 }
 
 /// An access that the kernel refused, brought here by the signal handler.

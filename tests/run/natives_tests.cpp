@@ -125,6 +125,24 @@ BOOST_AUTO_TEST_CASE(c_functions_are_called_with_the_declared_types) {
     BOOST_TEST(result.ending.output == "9000000000 24 77\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_c_function_calls_a_function_back) {
+    const auto result = run_with(
+        "extern func:qsort = void(wild ?*:base, int64:count, int64:size, (int32)(int32->, int32->):compare);\n"
+        "func:descending = int32(int32->:a, int32->:b) { pass <-b - <-a; };",
+        "int32[4]:a = [3, 1, 4, 2]; qsort(@a[0], 4i64, 4i64, @descending);\n"
+        "println(`&{a[0]} &{a[1]} &{a[2]} &{a[3]}`);");
+    BOOST_TEST(result.ending.output == "4 3 2 1\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_trap_under_a_c_function_waits_for_it) {
+    const auto result = run_with(
+        "extern func:qsort = void(wild ?*:base, int64:count, int64:size, (int32)(int32->, int32->):compare);\n"
+        "func:bad = int32(int32->:a, int32->:b) { int32:z = get_argc() - 2; pass <-b / z; };",
+        "int32[4]:a = [3, 1, 4, 2]; qsort(@a[0], 4i64, 4i64, @bad); println(\"never\");");
+    BOOST_TEST(result.trap() == "trap-division 3");
+    BOOST_TEST(result.ending.output == "failsafe 99\n");
+}
+
 BOOST_AUTO_TEST_CASE(what_c_code_prints_stays_in_order) {
     const auto result = run_with("extern func:puts = int32(string:s);",
                                  "println(\"one\"); puts(\"two\"); println(\"three\");");

@@ -108,6 +108,20 @@ BOOST_AUTO_TEST_CASE(an_overrun_is_told_before_it_happens) {
     BOOST_TEST(result.ending.errors.find("4 bytes at byte 8 of a block of 10 bytes") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(blocks_that_nobody_freed_are_told_by_place) {
+    const auto result = evaluate("func:failsafe = int32(tbb32:code) { exit 9; };\n"
+                                 "func:main = int32() {\n"
+                                 "    for (i in 1..3) { int8->:p = alloc(10); }\n"
+                                 "    int8->:q = alloc(100);\n"
+                                 "    int8->:r = alloc(5);\n"
+                                 "    free(r);\n"
+                                 "    exit 4;\n"
+                                 "};\n");
+    BOOST_TEST(result.ending.status == 4);
+    BOOST_TEST(result.ending.errors == "heap-leak 4 a block of 100 bytes was never freed\n"
+                                       "heap-leak 3 3 blocks of 30 bytes in all were never freed\n");
+}
+
 BOOST_AUTO_TEST_CASE(endless_recursion_names_the_function_and_the_depth) {
     const auto result = evaluate("func:failsafe = int32(tbb32:code) { exit 9; };\n"
                                  "func:down = int32(int32:n) { pass raw down(n + 1) + 1; };\n"
