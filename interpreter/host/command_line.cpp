@@ -83,8 +83,18 @@ private:
         run_->add_flag_callback(
             "--unchecked", [this] { command_.ownership = false; },
             "Leave the ownership rules to the backstop at run time");
-        run_->add_option("--seal", command_.seal, "How seals hold: mprotect, kernel or permanent")
+        run_->add_option_function<std::string>(
+                "--seal", [this](const std::string& backend) { command_.options["seal"] = backend; },
+                "How seals hold: mprotect, kernel or permanent; the same as --set seal=BACKEND")
             ->type_name("BACKEND");
+        run_->add_option_function<std::vector<std::string>>(
+                "--set", [this](const std::vector<std::string>& settings) { take_settings(settings); },
+                "Choose an option of the plugins (repeatable): quota, guards, verify, free, calls, ... "
+                "(abi/npk_abi.h)")
+            ->allow_extra_args(false)
+            ->type_name("NAME=VALUE");
+        run_->add_flag("--statistics", command_.statistics,
+                       "Tell at the end what was minted, called and refused");
         run_->add_option("--audit", command_.audit,
                          "Write every page's transitions and refusals to FILE as JSON lines")
             ->type_name("FILE");
@@ -112,6 +122,15 @@ private:
         auto* doctor =
             add(Verb::Doctor, "doctor", "Try what this system offers for executable pages, and tell");
         doctor->add_flag("--json", json_, "As one JSON object");
+    }
+
+    void take_settings(const std::vector<std::string>& settings) {
+        for (const auto& setting : settings) {
+            const auto sign = setting.find('=');
+            if (sign == std::string::npos || sign == 0)
+                throw CLI::ValidationError("--set", "'" + setting + "' is not NAME=VALUE");
+            command_.options[setting.substr(0, sign)] = setting.substr(sign + 1);
+        }
     }
 
     void finish_run() {

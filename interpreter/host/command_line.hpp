@@ -3,6 +3,7 @@
 #include "diagnostic_printer.hpp"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -21,8 +22,9 @@ struct CommandLine {
     bool library = false;               ///< check: main and failsafe not required
     bool ownership = true;              ///< run: false for --unchecked
     bool strict = false;
-    std::string seal;            ///< backend by name; empty: the plugin's choice
-    std::filesystem::path audit; ///< empty: none
+    bool statistics = false;
+    std::map<std::string, std::string, std::less<>> options; ///< of the plugins, by name: --set, --seal
+    std::filesystem::path audit;                             ///< empty: none
 };
 
 /// Either a command, or the exit status with which npk ends at once: help and version were asked for (and printed to

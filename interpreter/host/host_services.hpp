@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <map>
+#include <set>
 #include <string>
 
 namespace npk::host {
@@ -33,6 +34,7 @@ public:
 struct HostServices {
     ReportReceiver& receiver;
     std::map<std::string, std::string, std::less<>> options; ///< npk.options/1: what the user chose
+    std::set<std::string, std::less<>> asked_options;        ///< those that a plugin asked for
     std::atomic<ProgramState*> program = nullptr;            ///< null before and after the run
 };
 

@@ -84,9 +84,11 @@ std::uint32_t HostTable::owned_by_binding(void* data, const void* page) {
 }
 
 const char* HostTable::option(void* data, const char* name) {
-    const auto& options = from(data).services_.options;
-    const auto chosen = name ? options.find(std::string_view(name)) : options.end();
-    return chosen == options.end() ? nullptr : chosen->second.c_str();
+    if (!name) return nullptr;
+    auto& services = from(data).services_;
+    services.asked_options.emplace(name);
+    const auto chosen = services.options.find(std::string_view(name));
+    return chosen == services.options.end() ? nullptr : chosen->second.c_str();
 }
 
 } // namespace npk::host

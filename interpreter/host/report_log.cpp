@@ -51,6 +51,7 @@ void ReportLog::report(const Plugin* plugin, const npk_diagnostic& diagnostic) {
     const std::lock_guard lock(mutex_);
     if (before_each_) before_each_();
     if (diagnostic.severity == NPK_SEVERITY_ERROR) ++errors_;
+    if (diagnostic.word) words_.try_emplace(diagnostic.code, diagnostic.word);
     if (format_ == ReportFormat::Json) return print_plugin_json(plugin, diagnostic);
     DescriptorSink sink(descriptor_);
     print_report(sink, style_, sources_, diagnostic);
@@ -74,6 +75,12 @@ void ReportLog::print_plugin_json(const Plugin* plugin, const npk_diagnostic& di
     else
         write_short_json(sink, diagnostic);
     sink.write("\n");
+}
+
+std::string ReportLog::word_of(std::uint32_t code) const {
+    const std::lock_guard lock(mutex_);
+    const auto word = words_.find(code);
+    return word == words_.end() ? std::string() : word->second;
 }
 
 void ReportLog::report_fault(const npk_diagnostic& diagnostic) {

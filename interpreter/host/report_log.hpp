@@ -8,7 +8,9 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <mutex>
+#include <string>
 
 namespace npk::host {
 
@@ -26,6 +28,8 @@ public:
     /// A plugin's report inside a signal handler: without the lock and the hook. Async-signal-safe.
     void report_fault(const npk_diagnostic& diagnostic);
 
+    /// The word of a code, as far as it was reported; empty if not.
+    [[nodiscard]] std::string word_of(std::uint32_t code) const;
     /// Reports of severity error so far, leaks included.
     [[nodiscard]] std::uint64_t errors() const { return errors_.load(); }
 
@@ -37,7 +41,8 @@ private:
     const Style& style_;
     const syntax::SourceMap& sources_;
     std::function<void()> before_each_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
+    std::map<std::uint32_t, std::string> words_; ///< of the codes reported so far
     std::atomic<std::uint64_t> errors_ = 0;
 };
 

@@ -57,9 +57,7 @@ RunningProgram::~RunningProgram() {
 }
 
 int RunningProgram::run(std::vector<std::string> arguments) {
-    const int status = machine_.run(std::move(arguments));
-    finish();
-    return status;
+    return machine_.run(std::move(arguments));
 }
 
 void RunningProgram::finish() {

@@ -19,8 +19,10 @@ public:
     RunningProgram(const RunningProgram&) = delete;
     RunningProgram& operator=(const RunningProgram&) = delete;
 
-    /// The program's exit status. All output is written and all plugins are closed, so that the leaks are reported.
+    /// The program's exit status. All output is written.
     [[nodiscard]] int run(std::vector<std::string> arguments);
+    /// Closes the plugins, so that the leaks are reported. Once is enough.
+    void finish();
 
     std::uint64_t locate() override { return machine_.locate(); }
     bool describe(std::uint64_t token, npk_place& place) override;
@@ -40,7 +42,6 @@ private:
     /// Asks the plugins about a fault; calls `use` with what the first of them knows. Async-signal-safe, if `use` is.
     template <typename Use>
     void diagnose(const npk_fault& fault, Use use);
-    void finish();
 
     Session& session_;
     run::Machine machine_;

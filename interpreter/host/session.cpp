@@ -12,12 +12,6 @@ namespace npk::host {
 namespace fs = std::filesystem;
 namespace {
 
-std::map<std::string, std::string, std::less<>> options_of(const CommandLine& command_line) {
-    std::map<std::string, std::string, std::less<>> options;
-    if (!command_line.seal.empty()) options["seal"] = command_line.seal;
-    return options;
-}
-
 [[noreturn]] void fail_to_read(const fs::path& file, const std::string& reason) {
     throw FileError(fmt::format("cannot read '{}': {}", file.string(), reason));
 }
@@ -52,26 +46,26 @@ check::Options checker_options(const Session& session, const CommandLine& comman
     return options;
 }
 
-/// A plugin that does not know the option would leave it unheard.
-void require_choice_of_seals(const PluginSet& plugins) {
-    bool offered = false;
-    plugins.for_each([&](const Plugin& plugin) {
-        offered = offered || plugin.extension<npk_seal_extension>(NPK_EXTENSION_SEAL);
-    });
-    if (!offered) throw PluginError("--seal: no loaded plugin offers a choice of seals");
+/// An option that no plugin asks for would be left unheard.
+void require_heard_options(const HostServices& services) {
+    for (const auto& [name, value] : services.options)
+        if (!services.asked_options.contains(name))
+            throw PluginError(fmt::format("no loaded plugin knows the option '{}' (={})", name, value));
 }
 
 } // namespace
 
 Session::Session(const CommandLine& command_line)
     : installation(find_installation(executable_path())),
-      reports(STDERR_FILENO, command_line.format, sources), services{reports, options_of(command_line),
+      reports(STDERR_FILENO, command_line.format, sources), services{reports,
+                                                                     command_line.options,
+                                                                     {},
                                                                      nullptr},
       plugins(services) {
     for (const auto& path :
          choose_plugins(command_line.plugins, std::getenv("NPK_PLUGIN_PATH"), installation))
         plugins.load(path);
-    if (!command_line.seal.empty()) require_choice_of_seals(plugins);
+    require_heard_options(services);
 }
 
 std::unique_ptr<check::Program> check(Session& session, const CommandLine& command_line,

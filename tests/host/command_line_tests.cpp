@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(options_of_run) {
     const auto line = command({"run", "--unchecked", "--seal=kernel", "--audit", "log", "--json", "--plugin",
                                "a.so", "--plugin=b.so", "-I", "lib", "a.npk", "one"});
     BOOST_TEST(!line.ownership);
-    BOOST_TEST(line.seal == "kernel");
+    BOOST_TEST(line.options.at("seal") == "kernel");
     BOOST_TEST(line.audit == "log");
     BOOST_TEST((line.format == ReportFormat::Json));
     BOOST_REQUIRE(line.plugins.size() == 2u);
@@ -70,6 +70,17 @@ BOOST_AUTO_TEST_CASE(options_of_run) {
     BOOST_TEST(line.module_directories.at(0) == "lib");
     BOOST_TEST(line.file == "a.npk");
     BOOST_TEST(line.arguments.at(0) == "one");
+}
+
+BOOST_AUTO_TEST_CASE(options_of_plugins) {
+    const auto line = command(
+        {"run", "--set", "quota=4096", "--set=verify=call", "--set", "note=a=b", "a.npk", "--set", "x"});
+    BOOST_TEST(line.options.at("quota") == "4096");
+    BOOST_TEST(line.options.at("verify") == "call");
+    BOOST_TEST(line.options.at("note") == "a=b");
+    BOOST_TEST(line.arguments.size() == 2u);
+    BOOST_TEST(status({"run", "--set", "quota", "a.npk"}) == exit_status::wrong_usage);
+    BOOST_TEST(status({"run", "--set", "=4096", "a.npk"}) == exit_status::wrong_usage);
 }
 
 BOOST_AUTO_TEST_CASE(report_format_by_name) {

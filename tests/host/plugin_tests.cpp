@@ -26,7 +26,7 @@ struct Receiver final : host::ReportReceiver {
 
 struct Fixture {
     Receiver receiver;
-    host::HostServices services{receiver, {}, nullptr};
+    host::HostServices services{receiver, {}, {}, nullptr};
     host::PluginSet plugins{services};
 
     void fails(const fs::path& path, const std::string& reason) {
