@@ -22,13 +22,12 @@ void store_closure_result(const Type& type, const npk_value& value, void* result
 }
 
 npk_value argument_value(const Type& type, void* bytes) noexcept {
-    npk_value value{};
     if (type.kind != Kind::Struct) {
         std::uint64_t word = 0;
         std::memcpy(&word, bytes, type.size());
-        give_scalar(type.kind, word, value);
-        return value;
+        return scalar_value(type.kind, word);
     }
+    npk_value value{};
     value.kind = NPK_KIND_STRUCT;
     value.size = static_cast<std::uint32_t>(type.size());
     value.ptr = bytes;

@@ -8,7 +8,8 @@ namespace npk::jit {
 
 namespace {
 
-/// The signature of a page that a guard holds, if a text spells it; else null.
+/// The signature of a page that a guard holds, if a text spells it; else null. The text that npk_jit_signature gave is
+/// known by its address.
 [[gnu::always_inline]] inline const Signature* spelled(const wildx::CallGuard& guard,
                                                        const char* text) noexcept {
     const Signature* const bound = guard ? guard.signature() : nullptr;

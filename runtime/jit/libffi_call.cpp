@@ -43,14 +43,13 @@ void call_through_libffi(const Signature& signature, const void* entry, const np
     ArgumentPointers pointers;
     for (std::size_t i = 0; i < signature.parameters().size(); ++i)
         pointers[i] = const_cast<void*>(bytes_of(arguments[i]));
-    const Kind kind = signature.result().kind;
-    if (kind == Kind::Struct) {
+    if (signature.result_kind() == Kind::Struct) {
         call_through_libffi(signature, entry, pointers, result->ptr);
         return;
     }
     std::uint64_t word = 0;
     call_through_libffi(signature, entry, pointers, &word);
-    give_scalar(kind, word, *result);
+    give_result(signature, word, *result);
 }
 
 } // namespace npk::jit

@@ -18,18 +18,19 @@ RegisterResult enter_with_values(const Signature& signature, const void* entry, 
 
 /// The register that a signature's result comes in.
 inline std::uint64_t result_word(const Signature& signature, const RegisterResult& result) noexcept {
-    return is_vector(signature.result().kind) ? std::bit_cast<std::uint64_t>(result.vector) : result.integer;
+    return is_vector(signature.result_kind()) ? std::bit_cast<std::uint64_t>(result.vector) : result.integer;
 }
 
 /// Writes the low `size` bytes of a register: what it holds beyond its type is noise. A size of 0 writes nothing.
 inline void store_word(std::size_t size, std::uint64_t word, void* result) noexcept {
-    switch (size) {
-    case 1: std::memcpy(result, &word, 1); break;
-    case 2: std::memcpy(result, &word, 2); break;
-    case 4: std::memcpy(result, &word, 4); break;
-    case 8: std::memcpy(result, &word, 8); break;
-    default: break;
-    }
+    if (size == 8)
+        std::memcpy(result, &word, 8);
+    else if (size == 4)
+        std::memcpy(result, &word, 4);
+    else if (size == 2)
+        std::memcpy(result, &word, 2);
+    else if (size == 1)
+        std::memcpy(result, &word, 1);
 }
 static_assert(!register_calls_available || std::endian::native == std::endian::little);
 
@@ -49,7 +50,7 @@ inline void call_in_registers(const Signature& signature, const void* entry, con
     const UniformCall* const uniform = signature.uniform();
     const RegisterResult registers = uniform != nullptr ? uniform->with_values(entry, arguments)
                                                         : enter_with_values(signature, entry, arguments);
-    give_scalar(signature.result().kind, result_word(signature, registers), *result);
+    give_result(signature, result_word(signature, registers), *result);
 }
 
 } // namespace npk::jit

@@ -33,11 +33,20 @@ ffi_type* scalar_interface_type(Kind kind) {
 } // namespace
 
 Signature::Signature(SignatureSyntax syntax)
-    : syntax_(std::move(syntax)), text_(syntax_.text()), result_size_(syntax_.result.size()) {
+    : parameter_count_(syntax.parameters.size()), syntax_(std::move(syntax)), text_(syntax_.text()) {
     std::ranges::transform(syntax_.parameters, kinds_.begin(),
                            [](const Type& type) { return static_cast<std::uint8_t>(type.kind); });
+    describe_result();
     prepare_interface();
     assign_registers();
+}
+
+void Signature::describe_result() noexcept {
+    result_kind_ = syntax_.result.kind;
+    result_size_ = syntax_.result.size();
+    if (const std::size_t size = scalar_size(result_kind_); size != 0)
+        widening_shift_ = static_cast<std::uint8_t>(64 - 8 * size);
+    result_is_signed_ = result_kind_ == Kind::I8 || result_kind_ == Kind::I16 || result_kind_ == Kind::I32;
 }
 
 // libffi fills in size and alignment of struct types while it prepares, so every signature owns its own.

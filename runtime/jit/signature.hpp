@@ -37,6 +37,7 @@ public:
     const std::string& text() const noexcept { return text_; }
     const Type& result() const noexcept { return syntax_.result; }
     std::span<const Type> parameters() const noexcept { return syntax_.parameters; }
+    Kind result_kind() const noexcept { return result_kind_; }
     std::size_t result_size() const noexcept { return result_size_; }
 
     /// libffi's prepared interface. libffi takes it without const but only reads it once prepared.
@@ -56,26 +57,35 @@ public:
     const UniformCall* uniform() const noexcept { return uniform_; }
 
     /// npk_kind of each parameter, in order.
-    std::span<const std::uint8_t> kinds() const noexcept {
-        return {kinds_.data(), syntax_.parameters.size()};
-    }
+    std::span<const std::uint8_t> kinds() const noexcept { return {kinds_.data(), parameter_count_}; }
+
+    /// How to widen a scalar result: its register shifted left by this, then back, with or without sign.
+    unsigned widening_shift() const noexcept { return widening_shift_; }
+    bool result_is_signed() const noexcept { return result_is_signed_; }
 
 private:
     ffi_type* interface_type(const Type& type);
     void prepare_interface();
     void assign_registers();
+    void describe_result() noexcept;
+
+    // What every call reads, together.
+    const UniformCall* uniform_ = nullptr;
+    std::size_t result_size_ = 0;
+    std::size_t parameter_count_ = 0;
+    Kind result_kind_ = Kind::Void;
+    std::uint8_t widening_shift_ = 0;
+    bool result_is_signed_ = false;
+    bool fits_in_registers_ = false;
+    std::array<std::uint8_t, max_parameters> kinds_{};
 
     SignatureSyntax syntax_;
     std::string text_;
-    std::size_t result_size_;
     std::deque<ffi_type> struct_types_;
     std::deque<std::vector<ffi_type*>> type_lists_;
     mutable ffi_cif cif_{};
     std::array<RegisterPlace, integer_registers + vector_registers> places_{};
     std::size_t place_count_ = 0;
-    bool fits_in_registers_ = false;
-    const UniformCall* uniform_ = nullptr;
-    std::array<std::uint8_t, max_parameters> kinds_{};
     std::size_t vector_count_ = 0;
 };
 

@@ -25,7 +25,7 @@ inline bool all_match(std::span<const npk_value> values, const Signature& signat
 
 /// True when a result can be handed over in this value: a struct needs room of its size.
 inline bool takes_result(const npk_value& room, const Signature& signature) noexcept {
-    return signature.result().kind != Kind::Struct ||
+    return signature.result_kind() != Kind::Struct ||
            (room.ptr != nullptr && room.size == signature.result_size());
 }
 
@@ -33,29 +33,23 @@ inline bool takes_result(const npk_value& room, const Signature& signature) noex
 /// to. Only for a value that matches its type.
 const void* bytes_of(const npk_value& value) noexcept;
 
-/// Writes a scalar whose bytes are the low ones of `word`, whatever the word holds beyond them.
-inline void give_scalar(Kind kind, std::uint64_t word, npk_value& value) noexcept {
-    const auto extended = [word](auto narrow) {
-        return static_cast<std::uint64_t>(static_cast<std::int64_t>(static_cast<decltype(narrow)>(word)));
-    };
+/// Writes a scalar whose bytes are the low ones of `word`, whatever the word holds beyond them. Not for structs.
+npk_value scalar_value(Kind kind, std::uint64_t word) noexcept;
+
+/// The same for a signature's result, without a choice to be made by its kind.
+inline void give_result(const Signature& signature, std::uint64_t word, npk_value& value) noexcept {
+    const Kind kind = signature.result_kind();
+    const unsigned shift = signature.widening_shift();
+    const std::uint64_t high = word << shift;
+    std::uint64_t widened = signature.result_is_signed()
+                                ? static_cast<std::uint64_t>(static_cast<std::int64_t>(high) >> shift)
+                                : high >> shift;
+    if (kind == Kind::Bool) [[unlikely]]
+        widened = widened != 0;
+    if (kind == Kind::Void) widened = 0;
     value.kind = static_cast<std::uint32_t>(kind);
     value.size = 0;
-    switch (kind) {
-    case Kind::I8: value.u = extended(std::int8_t{}); break;
-    case Kind::I16: value.u = extended(std::int16_t{}); break;
-    case Kind::I32: value.u = extended(std::int32_t{}); break;
-    case Kind::Bool: value.u = static_cast<std::uint8_t>(word) != 0; break;
-    case Kind::U8: value.u = static_cast<std::uint8_t>(word); break;
-    case Kind::U16: value.u = static_cast<std::uint16_t>(word); break;
-    case Kind::U32:
-    case Kind::F32: value.u = static_cast<std::uint32_t>(word); break;
-    case Kind::I64:
-    case Kind::U64:
-    case Kind::F64:
-    case Kind::Pointer: value.u = word; break;
-    case Kind::Void:
-    case Kind::Struct: value.u = 0; break;
-    }
+    value.u = widened;
 }
 
 } // namespace npk::jit
