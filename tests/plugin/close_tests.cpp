@@ -12,6 +12,13 @@ using namespace npk::test;
 
 namespace {
 
+// Mappings that may come and go beside the plugin's.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t foreign_mappings = 4096; // the sanitizers' own
+#else
+constexpr std::size_t foreign_mappings = 2;
+#endif
+
 bool leads_to(const Report& report, Place minted) {
     return place_of(report.raw.minted) == minted;
 }
@@ -110,7 +117,7 @@ BOOST_AUTO_TEST_CASE(reloading_does_not_grow) {
     const int rounds = chosen ? std::atoi(chosen) : 300;
     for (int round = 0; round < rounds; ++round)
         live_once();
-    BOOST_TEST(mappings().size() <= mappings_before + 2u);
+    BOOST_TEST(mappings().size() <= mappings_before + foreign_mappings);
     BOOST_TEST(open_descriptors() == descriptors_before);
 }
 
