@@ -1,4 +1,4 @@
-// Struct and array literals, lambdas, type queries.
+// Struct and array literals, lambdas.
 #include "context.hpp"
 
 namespace npk::check {
@@ -185,58 +185,6 @@ const Type* Checker::check_lambda(syntax::LambdaExpr& expr) {
     }
     body_ = saved;
     return function.function_type;
-}
-
-const Type* Checker::check_type_query(syntax::TypeQueryExpr& expr) {
-    const std::string& query = expr.query.text;
-    const Type* subject = nullptr;
-    syntax::Expr* value = expr.arguments.empty() ? nullptr : expr.arguments.front();
-    if (expr.subject) {
-        subject = resolve(expr.subject);
-        complete_struct(subject, expr.subject->span);
-    }
-    const auto integer = [&](std::uint64_t number) {
-        expr.constant = make_constant(static_cast<std::int64_t>(number));
-        return types_.int64();
-    };
-    const auto text = [&](std::string content) {
-        Constant& constant = program_.constants.emplace_back();
-        constant.kind = Constant::Kind::String;
-        constant.text = std::move(content);
-        expr.constant = &constant;
-        return types_.string();
-    };
-    if (query == "assert" || query == "unreachable") {
-        for (syntax::Expr*& argument : expr.arguments)
-            check(argument);
-        expr.constant = make_constant(0);
-        return types_.void_type();
-    }
-    if (query == "offsetof") {
-        const auto* field = as<syntax::NameExpr>(value);
-        if (!subject || subject->is(TypeKind::Error)) return types_.error();
-        const int index = field ? subject->field_index(field->name) : -1;
-        if (index < 0) return fail(&expr, "@offsetof needs a struct and the name of one of its fields");
-        return integer(subject->fields[static_cast<std::size_t>(index)].offset);
-    }
-    if (!subject && value) {
-        subject = check(expr.arguments.front());
-    }
-    if (!subject) return fail(&expr, "'@" + query + "' needs a type or a value");
-    if (subject->is(TypeKind::Error)) return subject;
-    if (query == "sizeof") return integer(subject->size);
-    if (query == "alignof") return integer(subject->alignment);
-    if (query == "typeof" || query == "typeInfo") return text(subject->name);
-    if (query == "len" || query == "fieldCount")
-        return integer(subject->is(TypeKind::Array) ? subject->length : subject->fields.size());
-    if (query == "fieldType") {
-        const auto* index = expr.arguments.empty() ? nullptr : as<syntax::IntLiteral>(expr.arguments.back());
-        if (!index || index->value >= subject->fields.size())
-            return fail(&expr, "@fieldType needs a struct and the number of one of its fields");
-        return text(subject->fields[index->value].type->name);
-    }
-    unsupported(expr.query.span, "'@" + query + "'");
-    return types_.error();
 }
 
 } // namespace npk::check

@@ -203,10 +203,10 @@ private:
     const Type* check_array_literal(syntax::ArrayLiteral& expr, const Type* hint);
     const Type* check_lambda(syntax::LambdaExpr& expr);
     const Type* check_type_query(syntax::TypeQueryExpr& expr);
+    const Type* type_info();
     const Type* check_pipe(syntax::PipeExpr& expr, const Type* hint);
     const Type* check_move(syntax::MoveExpr& expr);
     const Type* check_failsafe(syntax::FailsafeExpr& expr);
-    const Constant* make_constant(std::int64_t value);
 
     // ---- calls (calls.cpp, builtin_calls.cpp, generics.cpp) ----
     const Type* check_call(syntax::CallExpr& expr, const Type* hint);
@@ -316,6 +316,7 @@ private:
     std::vector<const syntax::VarDecl*> limited_; ///< declarations with limit<R>
     std::unordered_set<const syntax::Attribute*> reported_attributes_;
     std::map<const Rules*, syntax::RulesDecl*> rules_declarations_;
+    const Type* type_info_ = nullptr; ///< made at the first @typeInfo
     int macro_depth_ = 0;
     std::size_t macro_expansions_ = 0;
     bool macro_overflow_reported_ = false;

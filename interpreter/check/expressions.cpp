@@ -416,12 +416,6 @@ const Type* Checker::check_move(syntax::MoveExpr& expr) {
     return fail(expr.operand, "move() needs a variable");
 }
 
-const Constant* Checker::make_constant(std::int64_t value) {
-    Constant& constant = program_.constants.emplace_back();
-    constant.integer = value;
-    return &constant;
-}
-
 const Type* Checker::check_cast(syntax::CastExpr& expr) {
     const Type* from = check(expr.operand);
     const Type* to = resolve(expr.target);

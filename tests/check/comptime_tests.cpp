@@ -206,4 +206,30 @@ BOOST_AUTO_TEST_CASE(a_known_value_must_keep_its_rules) {
             "8:30 [comptime] limit<Pos> violated by comptime-known value -5");
 }
 
+BOOST_AUTO_TEST_CASE(types_answer_questions) {
+    accepts(in_program(R"(
+        struct:P = { int8:a; int64:b; };
+    )",
+                       R"(
+        int64:s = @sizeof(P);
+        int64:o = @offsetof(P, b);
+        string:t = @typeof(s);
+        string:f = @fieldType(P, 1);
+        assert_static @typeInfo(P).length == 2;
+        assert_static @sizeof(P) == 16;
+        println(`&{s} &{o} &{t} &{f} &{@typeInfo(P).name}`);
+    )"));
+}
+
+BOOST_AUTO_TEST_CASE(a_question_about_no_field_is_refused) {
+    refuses(in_program(R"(
+        struct:P = { int8:a; };
+    )",
+                       R"(
+        int64:o = @offsetof(P, nope);
+        println(`&{o}`);
+    )"),
+            "7:19 @offsetof needs a struct and one of its fields");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
