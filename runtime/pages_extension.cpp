@@ -101,7 +101,7 @@ npk_status set_free_policy(std::uint32_t policy) {
 }
 
 void set_audit(npk_audit_sink sink, void* data) {
-    runtime().audit().set_sink(sink, data);
+    runtime().set_audit(sink, data);
 }
 
 void each(npk_page_visitor visitor, void* data) try {

@@ -7,6 +7,7 @@
 #include "wildx/call_guard.hpp"
 #include "wildx/keep_errno.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <dlfcn.h>
@@ -115,6 +116,8 @@ npk_status Runtime::checked_call(const void* page, const jit::Signature& signatu
     const std::uint32_t verify_every = call_policy_.verify_every.load(std::memory_order_relaxed);
     if (verify_every != 0 && guard.ordinal() % verify_every == 0 && !verify(page, caller)) [[unlikely]]
         return NPK_TRAP;
+    if (bound == nullptr && call_policy_.audited.load(std::memory_order_relaxed)) [[unlikely]]
+        note_untagged_call(page, caller);
     jit::call_machine_code(signature, guard.entry(), arguments, result,
                            call_policy_.route.load(std::memory_order_relaxed));
     return NPK_OK;
@@ -128,6 +131,19 @@ npk_status Runtime::call(const void* page, const jit::Signature& signature, cons
 npk_status Runtime::call(const void* page, const jit::Signature& signature, const void* const* arguments,
                          void* result, Caller caller) {
     return checked_call(page, signature, arguments, result, caller);
+}
+
+void Runtime::note_untagged_call(const void* page, Caller caller) noexcept {
+    wildx::Verdict verdict;
+    verdict.operation = NPK_OPERATION_CALL;
+    verdict.pointer = reinterpret_cast<std::uintptr_t>(page);
+    verdict.page = registry_.view(page);
+    audit_.record(verdict, site(caller));
+}
+
+void Runtime::set_audit(npk_audit_sink sink, void* data) noexcept {
+    audit_.set_sink(sink, data);
+    call_policy_.audited = sink != nullptr;
 }
 
 npk_status Runtime::refuse_call(const void* page, const jit::Signature& signature, Caller caller) noexcept {
@@ -257,15 +273,17 @@ void Runtime::close() noexcept {
     report_live_callbacks(*this);
     release_live_callbacks(*this);
     release_live_pages();
-    audit_.set_sink(nullptr, nullptr);
+    set_audit(nullptr, nullptr);
     host_.disconnect();
     const bool handlers_out = faults::remove();
-    if (registry_.reset_if_idle() && handlers_out) let_library_go();
+    if (!registry_.reset_if_idle()) return;
+    leaks_told_ = 0;
+    if (handlers_out) let_library_go();
 }
 
 void Runtime::release_live_pages() noexcept {
     const std::vector<wildx::PageView> live = registry_.live_pages();
-    reporter_.leaked(live);
+    report_leaks(live);
     for (const wildx::PageView& page : live) {
         const auto* start = reinterpret_cast<const void*>(page.story.address);
         wildx::Verdict verdict = registry_.free(start, {0, wildx::current_thread_id()}, 0);
@@ -281,12 +299,18 @@ void Runtime::end() noexcept {
     if (ended_.exchange(true)) return;
     reporter_.summarise();
     report_live_callbacks(*this);
-    std::vector<wildx::PageView> live = registry_.live_pages();
-    // After a fork the parent's pages are the parent's to free.
-    std::erase_if(live, [](const wildx::PageView& page) {
-        return page.story.process != static_cast<std::uint32_t>(getpid());
+    report_leaks(registry_.live_pages());
+}
+
+void Runtime::report_leaks(std::vector<wildx::PageView> live) noexcept {
+    // After a fork the parent's pages are the parent's to free; and what a close has told is not told again.
+    std::erase_if(live, [this](const wildx::PageView& page) {
+        const bool ours = page.story.process == static_cast<std::uint32_t>(getpid());
+        return !ours || page.story.number <= leaks_told_;
     });
     reporter_.leaked(live);
+    for (const wildx::PageView& page : live)
+        leaks_told_ = std::max(leaks_told_, page.story.number);
 }
 
 bool Runtime::idle() noexcept {

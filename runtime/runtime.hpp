@@ -31,12 +31,13 @@ struct CallPolicy {
     std::atomic<jit::Route> route{jit::Route::Thunk};
     std::atomic<bool> untagged_allowed{true};
     std::atomic<std::uint32_t> verify_every{0}; ///< 0: never; n: every n-th call of a thread
+    std::atomic<bool> audited{false};           ///< calls of untagged pages are noted in the audit log
 
     /// All as at the start: a page that is sealed and of the right signature, or of none, is called at once.
     bool is_plain() const noexcept {
         return route.load(std::memory_order_relaxed) == jit::Route::Thunk &&
                untagged_allowed.load(std::memory_order_relaxed) &&
-               verify_every.load(std::memory_order_relaxed) == 0;
+               verify_every.load(std::memory_order_relaxed) == 0 && !audited.load(std::memory_order_relaxed);
     }
 };
 
@@ -86,7 +87,7 @@ public:
     jit::SignatureTable& signatures() noexcept { return signatures_; }
     const jit::CommonSignatures& common_signatures() const noexcept { return common_; }
     report::Reporter& reporter() noexcept { return reporter_; }
-    report::AuditLog& audit() noexcept { return audit_; }
+    void set_audit(npk_audit_sink sink, void* data) noexcept;
     CallPolicy& call_policy() noexcept { return call_policy_; }
     jit::Callbacks& callbacks() noexcept { return callbacks_; }
 
@@ -101,12 +102,14 @@ private:
     template <class Arguments, class Result>
     npk_status checked_call(const void* page, const jit::Signature& signature, Arguments arguments,
                             Result result, Caller caller);
+    void note_untagged_call(const void* page, Caller caller) noexcept;
     npk_status refuse_call(const void* page, const jit::Signature& signature, Caller caller) noexcept;
     bool apply_options(npk_refusal* why) noexcept;
     bool apply_seal_option(npk_refusal* why) noexcept;
     void report_fallback(int system_error) noexcept;
     bool register_functions(npk_refusal* why) noexcept;
     void release_live_pages() noexcept;
+    void report_leaks(std::vector<wildx::PageView> live) noexcept;
     void hold_library() noexcept;
     void let_library_go() noexcept;
 
@@ -122,6 +125,7 @@ private:
     CallPolicy call_policy_;
     jit::Callbacks callbacks_;
     std::atomic<bool> ended_{false};
+    std::uint64_t leaks_told_ = 0;        ///< pages up to this number were reported
     std::atomic<void*> library_{nullptr}; ///< our own reference, held while pages live
 };
 

@@ -17,18 +17,34 @@ using wildx::PageView;
 /// Pages without a known place that are told one by one.
 constexpr std::uint64_t max_single_pages = 16;
 
-/// What puts two pages into one group: the place, or for unknown places the page's turn.
-using GroupKey = std::tuple<bool, std::uint64_t, std::uint64_t>;
+/// Why a page still lives.
+enum class Reason { Leaked, OwnedByBinding, Permanent };
 
-void word_group(Leak& leak) {
-    const bool owned = leak.severity == NPK_SEVERITY_NOTE;
+Reason reason_for(const PageView& page, const HostLink& host) {
+    const bool sealed = page.state == wildx::State::Executable;
+    if (sealed && !wildx::can_be_freed(page.story.backend)) return Reason::Permanent;
+    const bool owned = host.owned_by_binding(reinterpret_cast<const void*>(page.story.address));
+    return owned ? Reason::OwnedByBinding : Reason::Leaked;
+}
+
+/// What puts two pages into one group: the place, or for unknown places the page's turn.
+using GroupKey = std::tuple<Reason, std::uint64_t, std::uint64_t>;
+
+void word_group(Leak& leak, Reason reason) {
     const std::string subject = leak.pages == 1
                                     ? page_name(leak.first) + " was"
                                     : fmt::format("{} pages minted here, {} bytes in all, the first {}, were",
                                                   leak.pages, leak.bytes, page_name(leak.first));
-    if (owned) {
+    leak.severity = reason == Reason::Leaked ? NPK_SEVERITY_ERROR : NPK_SEVERITY_NOTE;
+    switch (reason) {
+    case Reason::OwnedByBinding:
         leak.message = subject + " still owned by a binding when the program ended; exit() drops nothing";
         return;
+    case Reason::Permanent:
+        leak.message =
+            subject + " sealed by the backend `permanent`; the kernel keeps it until the process ends";
+        return;
+    case Reason::Leaked: break;
     }
     leak.message = subject + " never freed";
     leak.hint = "free each page with wildx_free() when it is called no more, or import drop.npk";
@@ -56,18 +72,16 @@ std::vector<Leak> group_leaks(std::span<const PageView> pages, const HostLink& h
     std::map<GroupKey, Leak> by_place;
     std::uint64_t single_pages = 0;
     for (const PageView& page : pages) {
-        const bool owned = host.owned_by_binding(reinterpret_cast<const void*>(page.story.address));
         const std::uint64_t place = page.story.minted.place;
         const std::uint64_t turn = place != 0 ? 0 : std::min(++single_pages, max_single_pages + 1);
-        Leak& leak = by_place[{owned, place, turn}];
+        Leak& leak = by_place[{reason_for(page, host), place, turn}];
         if (leak.pages == 0) leak.first = page;
-        if (owned) leak.severity = NPK_SEVERITY_NOTE;
         ++leak.pages;
         leak.bytes += page.story.mapped;
     }
     std::vector<Leak> groups;
     for (auto& [key, leak] : by_place) {
-        word_group(leak);
+        word_group(leak, std::get<Reason>(key));
         groups.push_back(std::move(leak));
     }
     std::ranges::stable_sort(groups, [](const Leak& left, const Leak& right) {

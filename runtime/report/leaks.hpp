@@ -14,7 +14,7 @@ namespace npk::report {
 
 /// The pages of one mint place.
 struct Leak {
-    npk_severity severity = NPK_SEVERITY_ERROR; ///< NOTE: the pages of a live binding
+    npk_severity severity = NPK_SEVERITY_ERROR; ///< NOTE: nobody's fault
     wildx::PageView first;                      ///< the group's first page
     std::uint64_t pages = 0;
     std::uint64_t bytes = 0;

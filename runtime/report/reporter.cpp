@@ -1,6 +1,7 @@
 #include "reporter.hpp"
 
 #include "diagnostic.hpp"
+#include "disassembly.hpp"
 #include "leaks.hpp"
 #include "wildx/keep_errno.hpp"
 #include "wording.hpp"
@@ -73,6 +74,12 @@ void Reporter::refused(const wildx::Verdict& verdict, const Site& site, const ch
     diagnostic.hint = text_or_null(wording.hint);
     diagnostic.rule = wording.rule;
     diagnostic.actual_signature = actual_signature;
+    std::array<char, 512> code;
+    FixedText disassembly(code);
+    if (verdict.code == NPK_CODE_CODE_CHANGED) {
+        disassemble(verdict.code_now, verdict.page.story.address, verdict.page.story.address, disassembly);
+        diagnostic.disassembly = disassembly.c_str();
+    }
     deliver(diagnostic);
 } catch (const std::bad_alloc&) {
     npk_diagnostic diagnostic = refusal_diagnostic(verdict, site, host_);

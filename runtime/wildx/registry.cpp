@@ -216,7 +216,9 @@ Verdict Registry::seal(const void* page, Origin origin) noexcept {
 Verdict Registry::verify(const void* page) noexcept {
     return operate(Operation::Verify, page, [&](LockedRecord& locked, Verdict& verdict) {
         verdict.hash_now = fnv1a64(bytes_of(locked.story()));
-        if (verdict.hash_now != locked.story().hash) verdict.code = NPK_CODE_CODE_CHANGED;
+        if (verdict.hash_now == locked.story().hash) return;
+        verdict.code = NPK_CODE_CODE_CHANGED;
+        std::memcpy(verdict.code_now.data(), memory_of(locked.story()), verdict.code_now.size());
     });
 }
 

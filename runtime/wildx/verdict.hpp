@@ -4,6 +4,8 @@
 #include "os.hpp"
 #include "page_record.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace npk::wildx {
@@ -30,9 +32,10 @@ struct Verdict {
     MappingFigures figures;  ///< for MAPPING_FAILED and MAPPING_LIMIT
     std::uint64_t quota = 0; ///< the limit
     std::uint64_t quota_used = 0;
-    std::uint32_t executing_thread = 0; ///< for PAGE_IN_USE
-    std::uint32_t owner = 0;            ///< for FORKED: the process whose page it is
-    std::uint64_t hash_now = 0;         ///< for CODE_CHANGED
+    std::uint32_t executing_thread = 0;   ///< for PAGE_IN_USE
+    std::uint32_t owner = 0;              ///< for FORKED: the process whose page it is
+    std::array<std::byte, 48> code_now{}; ///< for CODE_CHANGED: the first bytes found
+    std::uint64_t hash_now = 0;           ///< for CODE_CHANGED
 
     bool done() const noexcept { return code == NPK_CODE_NONE; }
 };
