@@ -1,6 +1,7 @@
 #include "host_link.hpp"
 
 #include "report/text.hpp"
+#include "sized_record.hpp"
 #include "wildx/keep_errno.hpp"
 
 #include <algorithm>
@@ -46,10 +47,7 @@ constexpr std::size_t smallest_host = offsetof(npk_host, report) + sizeof(npk_ho
 /// A copy of the host's extension; members that the host does not have are null.
 template <class Extension>
 Extension extension(const npk_host& table, const char* id) {
-    Extension copy{};
-    const auto* found = static_cast<const Extension*>(table.get_extension(table.data, id));
-    if (found != nullptr) std::memcpy(&copy, found, std::min<std::size_t>(found->struct_size, sizeof copy));
-    return copy;
+    return take_record(static_cast<const Extension*>(table.get_extension(table.data, id)));
 }
 
 } // namespace
@@ -84,7 +82,7 @@ bool HostLink::connect(const npk_host* host, npk_refusal* why) noexcept {
         return false;
     }
     npk_host table = default_host;
-    std::memcpy(&table, host, std::min<std::size_t>(size, sizeof table));
+    std::memcpy(&table, host, std::min(whole_members(size), sizeof table));
     const char* missing = table.register_function == nullptr ? "register_function"
                           : table.report == nullptr          ? "report"
                                                              : nullptr;

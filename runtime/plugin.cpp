@@ -2,6 +2,7 @@
 
 #include "extensions.hpp"
 #include "functions.hpp"
+#include "opening_turn.hpp"
 #include "runtime.hpp"
 
 #include <new>
@@ -11,7 +12,7 @@ namespace npk {
 namespace {
 
 void close_plugin() {
-    runtime().close();
+    if (const OpeningTurn turn; turn) runtime().close();
 }
 
 constexpr npk_plugin plugin{
@@ -36,6 +37,12 @@ constexpr npk_plugin plugin{
 
 extern "C" const npk_plugin* npk_plugin_open(const npk_host* host, npk_refusal* why) {
     try {
+        const npk::OpeningTurn turn;
+        if (!turn) {
+            npk::refuse(why, NPK_REFUSAL_ALREADY_OPEN,
+                        "the plugin is just being opened or closed: not from inside a callback of that");
+            return nullptr;
+        }
         if (!npk::runtime().open(host, why)) return nullptr;
         npk::refuse(why, NPK_REFUSAL_NONE, "");
         return &npk::plugin;

@@ -2,10 +2,16 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
 namespace npk {
+
+/// The bytes of a record that hold whole members: a size that ends inside of a pointer does not count the pointer.
+constexpr std::size_t whole_members(std::size_t size) noexcept {
+    return size / alignof(void*) * alignof(void*);
+}
 
 /// Writes as much of a record as the receiver has room for, and the size it got. False when there is no room at all.
 template <class Record>
@@ -23,7 +29,7 @@ Record take_record(const Record* sender) noexcept {
     Record record{};
     if (sender != nullptr)
         std::memcpy(static_cast<void*>(&record), sender,
-                    std::min<std::size_t>(sender->struct_size, sizeof record));
+                    std::min(whole_members(sender->struct_size), sizeof record));
     return record;
 }
 

@@ -55,7 +55,8 @@ static const npk_plugin plugin = {
 /* A refusal: the code, and as much of the text as there is room for. */
 static const npk_plugin* refuse(npk_refusal* why, uint32_t code, const char* text) {
     if (why && why->struct_size > offsetof(npk_refusal, text)) {
-        const size_t room = why->struct_size - offsetof(npk_refusal, text);
+        const size_t size = why->struct_size < sizeof *why ? why->struct_size : sizeof *why;
+        const size_t room = size - offsetof(npk_refusal, text);
         const size_t length = strlen(text) < room ? strlen(text) : room - 1;
         why->code = code;
         memcpy(why->text, text, length);

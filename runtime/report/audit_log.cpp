@@ -9,10 +9,14 @@
 #include <ctime>
 #include <mutex>
 #include <new>
+#include <shared_mutex>
 
 namespace npk::report {
 
 namespace {
+
+/// Sinks that the thread is in, one inside of the other. The outermost holds the log's lock shared.
+thread_local unsigned depth_in_sinks = 0;
 
 std::uint64_t nanoseconds() noexcept {
     timespec now{};
@@ -45,19 +49,42 @@ std::string line_for(const wildx::Verdict& verdict, const Site& site, const Host
 } // namespace
 
 void AuditLog::set_sink(npk_audit_sink sink, void* data) noexcept {
-    const std::lock_guard lock(mutex_);
-    sink_ = sink;
-    data_ = data;
-    enabled_.store(sink != nullptr);
+    const bool in_sink = depth_in_sinks != 0;
+    if (in_sink) mutex_.unlock_shared();
+    {
+        const std::lock_guard lock(mutex_);
+        sink_ = sink;
+        data_ = data;
+        enabled_.store(sink != nullptr);
+    }
+    if (in_sink) mutex_.lock_shared();
 }
 
 void AuditLog::write(const wildx::Verdict& verdict, const Site& site) noexcept try {
     const wildx::KeepErrno keep;
     const std::string line = line_for(verdict, site, host_);
-    const std::shared_lock lock(mutex_);
+    std::shared_lock lock(mutex_, std::defer_lock);
+    if (depth_in_sinks == 0) lock.lock();
+    ++depth_in_sinks;
     if (sink_ != nullptr) sink_(data_, line.data(), line.size());
+    --depth_in_sinks;
 } catch (const std::bad_alloc&) {
     // A line that there is no memory for is lost; the refusal itself is still reported.
+}
+
+void AuditLog::before_fork() noexcept {
+    if (depth_in_sinks != 0) mutex_.unlock_shared();
+    mutex_.lock();
+}
+
+void AuditLog::after_fork_in_parent() noexcept {
+    mutex_.after_fork_in_parent();
+    if (depth_in_sinks != 0) mutex_.lock_shared();
+}
+
+void AuditLog::after_fork_in_child() noexcept {
+    mutex_.after_fork_in_child();
+    if (depth_in_sinks != 0) mutex_.lock_shared();
 }
 
 } // namespace npk::report

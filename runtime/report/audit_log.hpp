@@ -17,7 +17,7 @@ public:
     /// `host` must outlive the log.
     explicit AuditLog(const HostLink& host) : host_(host) {}
 
-    /// Null ends the log. When it returns, the sink before is not called any more.
+    /// Null ends the log. When it returns, the sink before is not called any more; a sink may end or replace itself.
     void set_sink(npk_audit_sink sink, void* data) noexcept;
 
     /// Writes down what an operation came to.
@@ -29,9 +29,10 @@ public:
     /// Whether record does anything.
     bool enabled() const noexcept { return enabled_.load(std::memory_order_relaxed); }
 
-    void before_fork() noexcept { mutex_.lock(); }
-    void after_fork_in_parent() noexcept { mutex_.after_fork_in_parent(); }
-    void after_fork_in_child() noexcept { mutex_.after_fork_in_child(); }
+    /// fork(2), in a sink too.
+    void before_fork() noexcept;
+    void after_fork_in_parent() noexcept;
+    void after_fork_in_child() noexcept;
 
 private:
     void write(const wildx::Verdict& verdict, const Site& site) noexcept;
