@@ -23,12 +23,12 @@ npk_status bind(const void* page, const char* signature) {
 
 npk_status set_route(std::uint32_t route) {
     if (route > NPK_CALLS_LIBFFI) return NPK_BAD_ARGUMENTS;
-    runtime().call_policy().route = route == NPK_CALLS_LIBFFI ? jit::Route::Libffi : jit::Route::Thunk;
+    runtime().call_policy().set_route(route == NPK_CALLS_LIBFFI ? jit::Route::Libffi : jit::Route::Thunk);
     return NPK_OK;
 }
 
 void allow_untagged(std::uint32_t allowed) {
-    runtime().call_policy().untagged_allowed = allowed != 0;
+    runtime().call_policy().allow_untagged(allowed != 0);
 }
 
 npk_status check_signature(const char* signature, std::uint32_t* position, npk_refusal* why) try {

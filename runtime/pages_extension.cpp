@@ -90,7 +90,7 @@ npk_status set_verification(std::uint32_t verification, std::uint32_t every) {
     if (verification > NPK_VERIFY_EVERY_NTH_CALL) return NPK_BAD_ARGUMENTS;
     if (verification == NPK_VERIFY_EVERY_NTH_CALL && every == 0) return NPK_BAD_ARGUMENTS;
     const bool calls = verification >= NPK_VERIFY_EACH_CALL;
-    runtime().call_policy().verify_every = !calls ? 0 : verification == NPK_VERIFY_EACH_CALL ? 1 : every;
+    runtime().call_policy().set_verify_every(!calls ? 0 : verification == NPK_VERIFY_EACH_CALL ? 1 : every);
     return NPK_OK;
 }
 

@@ -110,16 +110,16 @@ npk_status Runtime::checked_call(const void* page, const jit::Signature& signatu
         return refuse_call(page, signature, caller);
     const jit::Signature* bound = guard.signature();
     const bool admitted = bound == &signature ||
-                          (bound == nullptr && call_policy_.untagged_allowed.load(std::memory_order_relaxed));
+                          (bound == nullptr && call_policy_.allows_untagged());
     if (!admitted) [[unlikely]]
         return refuse_call(page, signature, caller);
-    const std::uint32_t verify_every = call_policy_.verify_every.load(std::memory_order_relaxed);
+    const std::uint32_t verify_every = call_policy_.verify_every();
     if (verify_every != 0 && guard.ordinal() % verify_every == 0 && !verify(page, caller)) [[unlikely]]
         return NPK_TRAP;
-    if (bound == nullptr && call_policy_.audited.load(std::memory_order_relaxed)) [[unlikely]]
+    if (bound == nullptr && call_policy_.is_audited()) [[unlikely]]
         note_untagged_call(page, caller);
     jit::call_machine_code(signature, guard.entry(), arguments, result,
-                           call_policy_.route.load(std::memory_order_relaxed));
+                           call_policy_.route());
     return NPK_OK;
 }
 
@@ -143,7 +143,7 @@ void Runtime::note_untagged_call(const void* page, Caller caller) noexcept {
 
 void Runtime::set_audit(npk_audit_sink sink, void* data) noexcept {
     audit_.set_sink(sink, data);
-    call_policy_.audited = sink != nullptr;
+    call_policy_.set_audited(sink != nullptr);
 }
 
 npk_status Runtime::refuse_call(const void* page, const jit::Signature& signature, Caller caller) noexcept {
@@ -186,11 +186,11 @@ bool Runtime::apply_options(npk_refusal* why) noexcept {
     if (!apply_seal_option(why)) return false;
     if (const auto calls = host_.option("calls", "NPK_JIT_CALLS"); !calls.empty()) {
         if (calls != "thunk" && calls != "libffi") return bad("calls", calls, "thunk or libffi");
-        call_policy_.route = calls == "libffi" ? jit::Route::Libffi : jit::Route::Thunk;
+        call_policy_.set_route(calls == "libffi" ? jit::Route::Libffi : jit::Route::Thunk);
     }
     if (const auto untagged = host_.option("untagged", "NPK_JIT_UNTAGGED"); !untagged.empty()) {
         if (untagged != "allow" && untagged != "forbid") return bad("untagged", untagged, "allow or forbid");
-        call_policy_.untagged_allowed = untagged == "allow";
+        call_policy_.allow_untagged(untagged == "allow");
     }
     if (const auto quota = host_.option("quota", "NPK_WILDX_QUOTA"); !quota.empty()) {
         const auto bytes = decimal(quota);
@@ -202,7 +202,7 @@ bool Runtime::apply_options(npk_refusal* why) noexcept {
         const auto every = never ? 0 : verify == "call" ? 1 : decimal(verify);
         if (!every || *every > UINT32_MAX || (!never && *every == 0))
             return bad("verify", verify, "never, demand, call, or a number n for every n-th call");
-        call_policy_.verify_every = static_cast<std::uint32_t>(*every);
+        call_policy_.set_verify_every(static_cast<std::uint32_t>(*every));
     }
     if (const auto remember = host_.option("remember", "NPK_WILDX_REMEMBER"); !remember.empty()) {
         const auto pages = decimal(remember);

@@ -26,19 +26,37 @@ struct Caller {
     std::uintptr_t code = 0;
 };
 
-/// Settings that decide about calls; read at every call.
-struct CallPolicy {
-    std::atomic<jit::Route> route{jit::Route::Thunk};
-    std::atomic<bool> untagged_allowed{true};
-    std::atomic<std::uint32_t> verify_every{0}; ///< 0: never; n: every n-th call of a thread
-    std::atomic<bool> audited{false};           ///< calls of untagged pages are noted in the audit log
-
+/// Settings that decide about calls. Any thread.
+class CallPolicy {
+public:
     /// All as at the start: a page that is sealed and of the right signature, or of none, is called at once.
-    bool is_plain() const noexcept {
-        return route.load(std::memory_order_relaxed) == jit::Route::Thunk &&
-               untagged_allowed.load(std::memory_order_relaxed) &&
-               verify_every.load(std::memory_order_relaxed) == 0 && !audited.load(std::memory_order_relaxed);
+    bool is_plain() const noexcept { return plain_.load(std::memory_order_relaxed); }
+
+    jit::Route route() const noexcept { return route_.load(std::memory_order_relaxed); }
+    bool allows_untagged() const noexcept { return untagged_allowed_.load(std::memory_order_relaxed); }
+    std::uint32_t verify_every() const noexcept { return verify_every_.load(std::memory_order_relaxed); }
+    bool is_audited() const noexcept { return audited_.load(std::memory_order_relaxed); }
+
+    void set_route(jit::Route route) noexcept { set(route_, route); }
+    void allow_untagged(bool allowed) noexcept { set(untagged_allowed_, allowed); }
+    /// 0: never; n: every n-th call of a thread.
+    void set_verify_every(std::uint32_t n) noexcept { set(verify_every_, n); }
+    /// Calls of untagged pages are noted in the audit log.
+    void set_audited(bool audited) noexcept { set(audited_, audited); }
+
+private:
+    template <class Value>
+    void set(std::atomic<Value>& setting, Value value) noexcept {
+        setting.store(value);
+        plain_.store(route_.load() == jit::Route::Thunk && untagged_allowed_.load() && verify_every_.load() == 0 &&
+                     !audited_.load());
     }
+
+    std::atomic<bool> plain_{true}; ///< sums the others up, so that a call reads one
+    std::atomic<jit::Route> route_{jit::Route::Thunk};
+    std::atomic<bool> untagged_allowed_{true};
+    std::atomic<std::uint32_t> verify_every_{0};
+    std::atomic<bool> audited_{false};
 };
 
 /// Threads: any, at once, unless it says otherwise. All preserve errno but for what called code leaves there.

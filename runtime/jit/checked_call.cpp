@@ -10,7 +10,7 @@ namespace {
 
 /// The signature of a page that a guard holds, if a text spells it; else null. The text that npk_jit_signature gave is
 /// known by its address.
-[[gnu::always_inline]] inline const Signature* spelled(const wildx::CallGuard& guard,
+[[gnu::always_inline]] inline const Signature* spelled(const wildx::QuickGuard& guard,
                                                        const char* text) noexcept {
     const Signature* const bound = guard ? guard.signature() : nullptr;
     return bound != nullptr && text != nullptr && std::strcmp(bound->text().c_str(), text) == 0 ? bound
@@ -22,7 +22,7 @@ namespace {
 npk_status call_spelled(Runtime& runtime, const void* page, const char* text, const void* const* arguments,
                         void* result, Caller caller) {
     if (runtime.call_policy().is_plain()) [[likely]] {
-        const wildx::CallGuard guard(runtime.registry(), page);
+        const wildx::QuickGuard guard(runtime.registry(), page);
         if (const Signature* const signature = spelled(guard, text)) [[likely]] {
             call_at_once(*signature, page, arguments, result);
             return NPK_OK;
@@ -35,7 +35,7 @@ npk_status call_spelled(Runtime& runtime, const void* page, const char* text, co
 npk_status call_spelled(Runtime& runtime, const void* page, const char* text,
                         std::span<const npk_value> arguments, npk_value* result, Caller caller) {
     if (runtime.call_policy().is_plain()) [[likely]] {
-        const wildx::CallGuard guard(runtime.registry(), page);
+        const wildx::QuickGuard guard(runtime.registry(), page);
         if (const Signature* const signature = spelled(guard, text)) [[likely]] {
             if (result == nullptr || !all_match(arguments, *signature) || !takes_result(*result, *signature))
                 return NPK_BAD_ARGUMENTS;

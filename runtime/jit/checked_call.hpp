@@ -9,7 +9,7 @@
 #include "register_call.hpp"
 #include "runtime.hpp"
 #include "value.hpp"
-#include "wildx/call_guard.hpp"
+#include "wildx/quick_guard.hpp"
 
 #include <array>
 #include <span>
@@ -18,7 +18,7 @@
 namespace npk::jit {
 
 /// Whether a page that a guard holds may be called at once with this signature.
-[[gnu::always_inline]] inline bool admitted(const wildx::CallGuard& guard,
+[[gnu::always_inline]] inline bool admitted(const wildx::QuickGuard& guard,
                                             const Signature& signature) noexcept {
     return guard && (guard.signature() == &signature || guard.signature() == nullptr);
 }
@@ -54,7 +54,7 @@ template <typename Result, typename... Arguments>
                                                 const Signature& signature, Caller caller,
                                                 Arguments... arguments) {
     if (runtime.call_policy().is_plain()) [[likely]] {
-        const wildx::CallGuard guard(runtime.registry(), page);
+        const wildx::QuickGuard guard(runtime.registry(), page);
         if (admitted(guard, signature)) [[likely]]
             return enter<Result>(page, arguments...);
     }
@@ -71,7 +71,7 @@ template <typename Result, typename... Arguments>
         [[unlikely]]
         return NPK_BAD_ARGUMENTS;
     if (runtime.call_policy().is_plain()) [[likely]] {
-        const wildx::CallGuard guard(runtime.registry(), page);
+        const wildx::QuickGuard guard(runtime.registry(), page);
         if (admitted(guard, signature)) [[likely]] {
             call_at_once(signature, page, arguments.data(), result);
             return NPK_OK;

@@ -16,10 +16,12 @@ bool matches(const npk_value& value, const Type& type) noexcept;
 inline bool all_match(std::span<const npk_value> values, const Signature& signature) noexcept {
     const std::span<const std::uint8_t> kinds = signature.kinds();
     if (values.size() != kinds.size()) return false;
-    for (std::size_t i = 0; i < kinds.size(); ++i) {
-        const bool same_scalar = values[i].kind == kinds[i] && kinds[i] != NPK_KIND_STRUCT;
-        if (!same_scalar && !matches(values[i], signature.parameters()[i])) return false;
-    }
+    std::size_t at = 0;
+    if (signature.fits_in_registers()) // no structs, so that nearly always the kinds alone decide
+        while (at < kinds.size() && values[at].kind == kinds[at])
+            ++at;
+    for (; at < kinds.size(); ++at)
+        if (!matches(values[at], signature.parameters()[at])) return false;
     return true;
 }
 

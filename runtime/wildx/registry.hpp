@@ -90,6 +90,11 @@ public:
         return run.start == address ? run.record : nullptr;
     }
 
+    /// The same for pages in slots, which nearly all are; null for others.
+    PageRecord* slot_starting_at(const void* pointer) const noexcept {
+        return slots_.starting_at(reinterpret_cast<std::uintptr_t>(pointer));
+    }
+
     /// Whether the record belongs to its address for ever, whatever is minted there, so that it need not be found again.
     bool keeps_place(const PageRecord& record) const noexcept { return !runs_.owns(record); }
 

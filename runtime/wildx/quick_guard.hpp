@@ -1,0 +1,62 @@
+// The checked entry into a page for nearly all calls, in as few instructions as the check allows.
+#pragma once
+
+#include "call_marks.hpp"
+#include "registry.hpp"
+
+namespace npk::wildx {
+
+/// Does what CallGuard does where no other call of this thread is under way, the page lies in a slot and is EXECUTABLE,
+/// and the kernel has membarrier. Otherwise it is empty and has changed nothing: then ask CallGuard. At most one guard
+/// in a stack frame.
+class QuickGuard {
+public:
+    [[gnu::always_inline]] QuickGuard(Registry& registry, const void* page) noexcept : registry_(registry) {
+        ThreadCalls* const calls = thread_calls;
+        if (calls == nullptr || !calls->at_rest()) [[unlikely]]
+            return;
+        PageRecord* record = calls->last_record;
+        if (calls->last_page != page) [[unlikely]] {
+            record = registry.slot_starting_at(page);
+            if (record == nullptr) return;
+            calls->last_page = page;
+            calls->last_record = record;
+        }
+        calls->push(0, *record, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
+        std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
+        if (!record->load().callable()) [[unlikely]] {
+            calls->depth.store(0, std::memory_order_release);
+            return;
+        }
+        calls_ = calls;
+        record_ = record;
+    }
+
+    [[gnu::always_inline]] ~QuickGuard() {
+        if (calls_ == nullptr) [[unlikely]]
+            return;
+        if (calls_->depth.load(std::memory_order_relaxed) == 1) [[likely]]
+            calls_->depth.store(0, std::memory_order_release);
+        else // a call inside was left by longjmp: its mark, and then this one, will be found stale
+            calls_->marks[0].page.store(nullptr, std::memory_order_release);
+        calls_->calls.store(calls_->calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        if (registry_.has_retired()) [[unlikely]]
+            registry_.unmap_retired();
+    }
+
+    QuickGuard(const QuickGuard&) = delete;
+    QuickGuard& operator=(const QuickGuard&) = delete;
+
+    explicit operator bool() const noexcept { return calls_ != nullptr; }
+    const jit::Signature* signature() const noexcept {
+        return record_->signature.load(std::memory_order_acquire);
+    }
+
+private:
+    Registry& registry_;
+    ThreadCalls* calls_ = nullptr;
+    PageRecord* record_ = nullptr;
+};
+
+} // namespace npk::wildx
