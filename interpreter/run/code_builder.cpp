@@ -16,13 +16,22 @@ CodeBuilder::CodeBuilder(const check::Program& program, const check::Natives& na
     code_->globals.resize(offset / 8 + 1);
 }
 
-std::uint32_t CodeBuilder::function(const check::Function* function) {
-    const auto [found, is_new] = functions_.emplace(function, 0);
+std::uint32_t CodeBuilder::number_of(std::unordered_map<const check::Function*, std::uint32_t>& numbers,
+                                     const check::Function* function, bool is_adapter) {
+    const auto [found, is_new] = numbers.emplace(function, 0);
     if (is_new) {
         found->second = reserve_function();
-        queue_.push_back(function);
+        queue_.push_back({function, found->second, is_adapter});
     }
     return found->second;
+}
+
+std::uint32_t CodeBuilder::function(const check::Function* function) {
+    return number_of(functions_, function, false);
+}
+
+std::uint32_t CodeBuilder::adapter(const check::Function* function) {
+    return number_of(adapters_, function, true);
 }
 
 std::uint32_t CodeBuilder::reserve_function() {
@@ -76,11 +85,11 @@ void CodeBuilder::unsupported(syntax::Span span, const std::string& what) {
     diagnostics_.error(span, what + " is not supported");
 }
 
-const check::Function* CodeBuilder::next() {
-    if (queue_.empty()) return nullptr;
-    const check::Function* function = queue_.front();
+CodeBuilder::Task CodeBuilder::next() {
+    if (queue_.empty()) return {};
+    const Task task = queue_.front();
     queue_.pop_front();
-    return function;
+    return task;
 }
 
 void CodeBuilder::add(std::uint32_t number, const Emitter& emitter, std::uint32_t parameter_slots,

@@ -53,9 +53,13 @@ std::unique_ptr<Code> lower(const check::Program& program, const check::Natives&
     lower_with(globals, "<globals>", false, [](FunctionLowering& l) { l.lower_globals(); });
     (void)builder.function(program.main);
     (void)builder.function(program.failsafe);
-    while (const Function* function = builder.next())
-        lower_with(builder.function(function), function->name, function->is_library,
-                   [&](FunctionLowering& l) { l.lower_function(*function); });
+    for (auto task = builder.next(); task.function; task = builder.next())
+        lower_with(task.number, task.function->name, task.function->is_library, [&](FunctionLowering& l) {
+            if (task.is_adapter)
+                l.lower_adapter(*task.function);
+            else
+                l.lower_function(*task.function);
+        });
     return builder.finish(globals);
 }
 
@@ -97,6 +101,51 @@ void FunctionLowering::lower_function(const Function& function) {
         out_.emit_imm(Op::Zero, 0, static_cast<std::int64_t>(result_bytes_));
         out_.word(8);
     }
+    out_.emit(Op::ReturnUnit);
+}
+
+void FunctionLowering::lower_adapter(const Function& function) {
+    out_.at(function.body ? function.body->span : out_.span());
+    result_bytes_ = bytes_in_slots(*function.result);
+    std::vector<Place> values;
+    for (const Variable* parameter : function.parameters) {
+        const Slot slot = out_.allocate(slots_of(*parameter->type));
+        const bool is_scalar = representation(*parameter->type) == Representation::Scalar;
+        values.push_back({is_scalar ? PlaceKind::Register : PlaceKind::Frame, parameter->type,
+                          is_scalar ? slot : Slot{0}, is_scalar ? 0 : std::int64_t{slot} * 8});
+    }
+    parameter_slots_ = out_.top();
+    (void)out_.allocate((result_bytes_ + 7) / 8 + 2);
+    std::vector<Slot> addresses;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        addresses.push_back(function.parameters[i]->borrow != Borrow::None ? address_of(values[i]) : Slot{0});
+    const Slot base = out_.allocate(parameter_slots_ + values.size() + (result_bytes_ + 7) / 8 + 2);
+    std::uint32_t slot = base;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const Type* type = values[i].type;
+        if (function.parameters[i]->borrow != Borrow::None) {
+            out_.emit(Op::Move, slot++, addresses[i]);
+            continue;
+        }
+        const bool is_scalar = values[i].kind == PlaceKind::Register;
+        store({values[i].kind, type, is_scalar ? static_cast<Slot>(slot) : Slot{0},
+               is_scalar ? 0 : std::int64_t{slot} * 8},
+              values[i]);
+        slot += slots_of(*type);
+    }
+    out_.emit_imm(Op::Call, base, builder_.function(&function));
+    if (function.result_borrow == Borrow::None) {
+        out_.emit_imm(Op::CopyFrame, 0, static_cast<std::int64_t>(8 + result_bytes_));
+        out_.word(0, std::uint64_t{base} * 8);
+        out_.emit(Op::ReturnRaw);
+        return;
+    }
+    const Label success = out_.label();
+    out_.jump(Op::JumpFalse, base, success);
+    out_.emit_imm(Op::Fail, base, static_cast<std::int64_t>(result_bytes_));
+    out_.bind(success);
+    store(value_after(0, function.result),
+          {PlaceKind::Pointer, function.result, static_cast<Slot>(base + 1), 0});
     out_.emit(Op::ReturnUnit);
 }
 

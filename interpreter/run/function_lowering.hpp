@@ -61,6 +61,8 @@ public:
 
     /// Lowers a function of the program.
     void lower_function(const check::Function& function);
+    /// Lowers a function that takes all by value and calls this one, which borrows parameters or its result.
+    void lower_adapter(const check::Function& function);
     /// Lowers the function that initialises the globals.
     void lower_globals();
 

@@ -360,7 +360,12 @@ Place FunctionLowering::function_value(const check::Function* function, const Wa
                                        const Type* type) {
     const Place place =
         wanted && wanted->kind == PlaceKind::Register && wanted->type == type ? *wanted : temporary(type);
-    out_.emit_imm(Op::MakeClosure, place.slot, builder_.function(function));
+    const bool borrows =
+        function->result_borrow != syntax::Borrow::None ||
+        std::any_of(function->parameters.begin(), function->parameters.end(),
+                    [](const check::Variable* p) { return p->borrow != syntax::Borrow::None; });
+    out_.emit_imm(Op::MakeClosure, place.slot,
+                  borrows ? builder_.adapter(function) : builder_.function(function));
     out_.word(0);
     return place;
 }
