@@ -51,11 +51,11 @@ bool Runtime::finish(const wildx::Verdict& verdict, const report::Site& site,
 
 void* Runtime::mint(std::uint64_t bytes, Caller caller) noexcept {
     const wildx::KeepErrno keep;
+    if (library_.load(std::memory_order_relaxed) == nullptr) [[unlikely]]
+        begin_life();
     const report::Site here = site(caller);
     const wildx::Verdict verdict = registry_.mint(bytes, here.origin);
     if (!finish(verdict, here)) return nullptr;
-    if (library_.load(std::memory_order_relaxed) == nullptr) [[unlikely]]
-        hold_library();
     return reinterpret_cast<void*>(verdict.page.story.address);
 }
 
@@ -109,8 +109,7 @@ npk_status Runtime::checked_call(const void* page, const jit::Signature& signatu
     if (!guard) [[unlikely]]
         return refuse_call(page, signature, caller);
     const jit::Signature* bound = guard.signature();
-    const bool admitted = bound == &signature ||
-                          (bound == nullptr && call_policy_.allows_untagged());
+    const bool admitted = bound == &signature || (bound == nullptr && call_policy_.allows_untagged());
     if (!admitted) [[unlikely]]
         return refuse_call(page, signature, caller);
     const std::uint32_t verify_every = call_policy_.verify_every();
@@ -118,8 +117,7 @@ npk_status Runtime::checked_call(const void* page, const jit::Signature& signatu
         return NPK_TRAP;
     if (bound == nullptr && call_policy_.is_audited()) [[unlikely]]
         note_untagged_call(page, caller);
-    jit::call_machine_code(signature, guard.entry(), arguments, result,
-                           call_policy_.route());
+    jit::call_machine_code(signature, guard.entry(), arguments, result, call_policy_.route());
     return NPK_OK;
 }
 
@@ -315,6 +313,19 @@ void Runtime::report_leaks(std::vector<wildx::PageView> live) noexcept {
 
 bool Runtime::idle() noexcept {
     return registry_.live_count() == 0 && !registry_.has_retired() && registry_.marks().in_flight() == 0;
+}
+
+void Runtime::begin_life() noexcept {
+    hold_library();
+    if (host_.connected()) return;
+    npk_refusal why{sizeof why, NPK_REFUSAL_NONE, {}};
+    if (apply_options(&why)) return;
+    // Nobody can be refused here: the program runs with what could be honoured, and is told.
+    npk_diagnostic diagnostic =
+        report::blank_diagnostic(NPK_CODE_BAD_ARGUMENTS, NPK_SEVERITY_WARNING, NPK_OPERATION_MINT);
+    diagnostic.message = why.text;
+    diagnostic.hint = "correct the environment variable of the same name (NPK_WILDX_..., NPK_JIT_...)";
+    host_.report(diagnostic);
 }
 
 void Runtime::hold_library() noexcept {

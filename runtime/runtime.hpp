@@ -48,8 +48,8 @@ private:
     template <class Value>
     void set(std::atomic<Value>& setting, Value value) noexcept {
         setting.store(value);
-        plain_.store(route_.load() == jit::Route::Thunk && untagged_allowed_.load() && verify_every_.load() == 0 &&
-                     !audited_.load());
+        plain_.store(route_.load() == jit::Route::Thunk && untagged_allowed_.load() &&
+                     verify_every_.load() == 0 && !audited_.load());
     }
 
     std::atomic<bool> plain_{true}; ///< sums the others up, so that a call reads one
@@ -128,6 +128,7 @@ private:
     bool register_functions(npk_refusal* why) noexcept;
     void release_live_pages() noexcept;
     void report_leaks(std::vector<wildx::PageView> live) noexcept;
+    void begin_life() noexcept;
     void hold_library() noexcept;
     void let_library_go() noexcept;
 
