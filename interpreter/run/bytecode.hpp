@@ -114,9 +114,8 @@ enum class Op : std::uint16_t {
     StoreArray16,
     StoreArray32,
     StoreArray64,
-    Index,        // a = b + c * w.low, c checked against w.high unless that is 0
-    IndexSlice,   // a = address of element c of the slice in b, b + 1; elements of w bytes
-    CheckPointer, // traps unless the w bytes at address a may be used
+    Index,      // a = b + c * w.low, c checked against w.high unless that is 0
+    IndexSlice, // a = address of element c of the slice in b, b + 1; elements of w bytes
 
     // arithmetic: a = b op c
     AddI8,
@@ -320,7 +319,7 @@ struct Position {
 /// Runs builtins that have no instruction of their own; numbered as check::BuiltinId.
 using Routine = check::BuiltinId;
 
-enum class TrapKind : std::uint8_t { Limit, Assertion, Unreachable, Todo, Index, Unfinished };
+enum class TrapKind : std::uint8_t { Limit, Assertion, Unreachable, Todo };
 
 /// A lowered program. The instructions are immutable; the globals are the running program's.
 struct Code {

@@ -490,13 +490,6 @@ Machine::execute(const Instruction* ip, std::uint64_t* frame) {
             fp[i.a] = fp[i.b] + index * element.low;
             continue;
         }
-        case Op::CheckPointer:
-            here();
-            size = operands(ip++).low;
-            address = fp[i.a];
-            if (!heap.allows(address, size)) goto bad_access;
-            continue;
-
         case Op::AddI8: fp[i.a] = integer<O::Add, std::int8_t>(fp[i.b], fp[i.c]); continue;
         case Op::AddI16: fp[i.a] = integer<O::Add, std::int16_t>(fp[i.b], fp[i.c]); continue;
         case Op::AddI32: fp[i.a] = integer<O::Add, std::int32_t>(fp[i.b], fp[i.c]); continue;

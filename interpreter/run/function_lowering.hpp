@@ -216,8 +216,6 @@ private:
     [[nodiscard]] static std::optional<std::int64_t> small_constant(const syntax::Expr* e);
     [[nodiscard]] static bool may_write(const syntax::Expr* e);
     [[nodiscard]] static bool writes_target_last(const syntax::Expr* e);
-    [[nodiscard]] const check::Type* type_of_wide(syntax::Expr* start, syntax::Expr* limit,
-                                                  syntax::Expr* step) const;
 
     CodeBuilder& builder_;
     Emitter out_;

@@ -5,6 +5,25 @@ namespace npk::run {
 using check::Type;
 using check::TypeKind;
 
+namespace {
+
+constexpr int distance(Op first, Op last) {
+    return static_cast<int>(last) - static_cast<int>(first);
+}
+
+// The groups of instructions stand in the order of Number and MemoryForm.
+static_assert(distance(Op::AddI8, Op::AddF64) == 13 && distance(Op::SubI8, Op::SubF64) == 13);
+static_assert(distance(Op::MulI8, Op::MulF64) == 13 && distance(Op::DivI8, Op::DivF64) == 13);
+static_assert(distance(Op::RemI8, Op::RemF64) == 13);
+static_assert(distance(Op::LoadFrameI8, Op::LoadFrameU32) == 6 && distance(Op::LoadI8, Op::LoadU32) == 6);
+static_assert(distance(Op::LoadElementI8, Op::LoadElementU32) == 6 &&
+              distance(Op::LoadArrayI8, Op::LoadArrayU32) == 6);
+static_assert(distance(Op::StoreFrame8, Op::StoreFrame64) == 3 && distance(Op::Store8, Op::Store64) == 3);
+static_assert(distance(Op::StoreElement8, Op::StoreElement64) == 3 &&
+              distance(Op::StoreArray8, Op::StoreArray64) == 3);
+
+} // namespace
+
 Representation representation(const Type& type) {
     switch (type.kind) {
     case TypeKind::Nil:

@@ -52,11 +52,9 @@ Outcome Machine::raise_kind(TrapKind kind, const std::string& text, std::uint32_
     case TrapKind::Limit: return raise("trap-limit", text, code);
     case TrapKind::Assertion: return raise("trap-assertion", text, code);
     case TrapKind::Unreachable: return raise("trap-unreachable", text, code);
-    case TrapKind::Todo: return raise("trap-todo", text, code);
-    case TrapKind::Index: return raise("trap-index", text, code);
-    case TrapKind::Unfinished: break;
+    case TrapKind::Todo: break;
     }
-    return raise("trap", text, code);
+    return raise("trap-todo", text, code);
 }
 
 Outcome Machine::raise_index(std::int64_t index, std::uint64_t length) {
