@@ -76,7 +76,7 @@ extern "C" {
  * any two minors work together by the rules above. */
 enum {
     NPK_ABI_MAJOR = 1,
-    NPK_ABI_MINOR = 0,
+    NPK_ABI_MINOR = 1,
     NPK_ABI_VERSION = (NPK_ABI_MAJOR << 16) | NPK_ABI_MINOR,
     NPK_MAX_PARAMETERS = 32,
     NPK_REFUSAL_TEXT_SIZE = 240,
@@ -699,6 +699,53 @@ typedef struct npk_seal_extension {
 } npk_seal_extension;
 
 /* ---------------------------------------------------------------------------------------------------------------
+ * Plugin extension "npk.regions/1": many functions in one page run (since 1.1)
+ * -------------------------------------------------------------------------------------------------------------
+ */
+#define NPK_EXTENSION_REGIONS "npk.regions/1"
+
+/* A region is a page run that holds many functions, for generators of many small ones. Functions are added one
+ * after the other while it is writable; one seal makes all of them executable; each is called by its entry, an
+ * address that the call functions take in place of a page and check like one; the region is freed as one.
+ *
+ * Everything that concerns pages concerns regions by their start: quota, guards, leaks, npk.pages/1,
+ * npk_wildx_seal, npk_wildx_verify, npk_wildx_free. An address inside of one is an interior pointer, except an
+ * entry for calls and for verify, and every report about it names the function it lies in.
+ *
+ * Entries lie at multiples of 16 bytes, behind at least 16 bytes of traps (0xCC on x86); traps also fill what
+ * is left of the last page. At the seal, the pages behind the last function go back: they are guard from then
+ * on, count for the quota no more and `mapped` tells the rest. A sealed region has one FNV-1a 64 a page, which
+ * verify compares (of an entry: the pages of that function); npk_page_info.hash is FNV-1a 64 over these.
+ *
+ * The same functions are plain C symbols: npk_region_alloc, npk_region_add, npk_region_seal, npk_region_free,
+ * npk_region_find, with -1 for NPK_REFUSED. */
+typedef struct npk_regions_extension {
+    uint32_t struct_size;
+    uint32_t reserved;
+
+    /* A writable region of at least `bytes` bytes, gaps between functions included. Null, with a diagnostic,
+     * as for a page. [thread-safe] */
+    void* (*alloc)(uint64_t bytes);
+
+    /* Adds a function: copies `length` (at least 1) bytes of code. Signature and name are copied; the name is
+     * not empty and not taken in this region. The entry, which can be called once the region is sealed; null,
+     * with a diagnostic and nothing changed, when refused. [thread-safe] */
+    void* (*add)(void* region, const void* bytes, uint64_t length, const char* signature, const char* name);
+
+    /* NPK_OK, or NPK_REFUSED with a diagnostic and nothing changed (but what lies behind the last function may
+     * then be zeros). [thread-safe] */
+    npk_status (*seal)(void* region);
+
+    /* Frees the region with all its functions, in whatever state. NPK_OK, or NPK_REFUSED with a diagnostic.
+     * [thread-safe] */
+    npk_status (*free)(void* region);
+
+    /* The entry of the function of this name; null when the region has none, and, with a diagnostic, when it
+     * is no live region. [thread-safe] */
+    void* (*find)(const void* region, const char* name);
+} npk_regions_extension;
+
+/* ---------------------------------------------------------------------------------------------------------------
  * Host extension "npk.memory/1": what the host knows of an address
  * -------------------------------------------------------------------------------------------------------------
  */
@@ -804,6 +851,7 @@ NPK_ABI_PIN(offsetof(npk_statistics, refusals) == 136);
 NPK_ABI_PIN(sizeof(npk_pages_extension) == 96 && offsetof(npk_pages_extension, info) == 8);
 NPK_ABI_PIN(sizeof(npk_calls_extension) == 48 && sizeof(npk_faults_extension) == 40);
 NPK_ABI_PIN(sizeof(npk_fault) == 32 && sizeof(npk_fault_options) == 24 && sizeof(npk_seal_backend) == 40);
+NPK_ABI_PIN(sizeof(npk_regions_extension) == 48 && offsetof(npk_regions_extension, alloc) == 8);
 NPK_ABI_PIN(sizeof(npk_seal_extension) == 32 && sizeof(npk_memory_info) == 40);
 NPK_ABI_PIN(sizeof(npk_memory_extension) == 24 && sizeof(npk_options_extension) == 16);
 #endif

@@ -17,6 +17,7 @@ constexpr std::array entries{
     Entry{NPK_EXTENSION_CALLS, &calls},
     Entry{NPK_EXTENSION_FAULTS, &faults},
     Entry{NPK_EXTENSION_SEAL, &seal},
+    Entry{NPK_EXTENSION_REGIONS, &regions},
 };
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "jit/arithmetic_code.hpp"
 #include "jit/call_symbols.hpp"
 #include "jit/install_symbols.hpp"
+#include "region/region_table.hpp"
 #include "signatures.hpp"
 
 #include <fmt/format.h>
@@ -261,6 +262,7 @@ const std::deque<Function>& registered() {
         add_installs(made);
         add_calls(made);
         add_callbacks(made);
+        add_regions(made);
         return made;
     }();
     return table;

@@ -31,6 +31,7 @@ npk_page_info describe_page(const wildx::PageView& page) {
     if (page.signature != nullptr) {
         info.signature = page.signature->text().c_str();
         info.tagged_hash = story.hash != 0 ? story.tagged_hash : 0;
+        if (page.is_region && story.hash != 0) info.tagged_hash = wildx::tagged_hash(story.hash, page.signature);
     }
     if (story.sealed.thread != 0) info.backend = wildx::name_of(story.backend);
     Runtime& state = runtime();
@@ -46,7 +47,9 @@ npk_page_info describe_page(const wildx::PageView& page) {
 npk_status page_info(const void* address, npk_page_info* info) {
     const wildx::PageView page = runtime().registry().view(address);
     if (page.state == wildx::State::Uninitialized) return NPK_NOT_FOUND;
-    return give_record(describe_page(page), info) ? NPK_OK : NPK_BAD_ARGUMENTS;
+    npk_page_info described = describe_page(page);
+    if (page.is_region) described.function = runtime().registry().function_name(address);
+    return give_record(described, info) ? NPK_OK : NPK_BAD_ARGUMENTS;
 }
 
 npk_status verify(const void* address) {

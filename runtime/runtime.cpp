@@ -54,8 +54,11 @@ void* Runtime::mint(std::uint64_t bytes, Caller caller) noexcept {
     if (library_.load(std::memory_order_relaxed) == nullptr) [[unlikely]]
         begin_life();
     const report::Site here = site(caller);
-    const wildx::Verdict verdict = registry_.mint(bytes, here.origin);
-    if (!finish(verdict, here)) return nullptr;
+    return minted(registry_.mint(bytes, here.origin), here);
+}
+
+void* Runtime::minted(const wildx::Verdict& verdict, const report::Site& site) noexcept {
+    if (!finish(verdict, site)) return nullptr;
     return reinterpret_cast<void*>(verdict.page.story.address);
 }
 
@@ -117,7 +120,7 @@ npk_status Runtime::checked_call(const void* page, const jit::Signature& signatu
         return NPK_TRAP;
     if (bound == nullptr && call_policy_.is_audited()) [[unlikely]]
         note_untagged_call(page, caller);
-    jit::call_machine_code(signature, guard.entry(), arguments, result, call_policy_.route());
+    jit::call_machine_code(signature, page, arguments, result, call_policy_.route());
     return NPK_OK;
 }
 

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace npk {
 
@@ -75,6 +76,12 @@ public:
     bool install(const void* page, std::int64_t offset, std::span<const std::byte> code,
                  const jit::Signature* signature, Caller caller) noexcept;
 
+    /// A region, and its functions; null when refused, and where find_function finds none of the name.
+    void* mint_region(std::uint64_t bytes, Caller caller) noexcept;
+    const void* add_function(const void* region, std::span<const std::byte> code,
+                             const jit::Signature& signature, std::string_view name, Caller caller) noexcept;
+    const void* find_function(const void* region, std::string_view name, Caller caller) noexcept;
+
     /// Calls a page, with values that match the signature. NPK_TRAP when it is refused. An exception of the called code
     /// passes through.
     npk_status call(const void* page, const jit::Signature& signature, const npk_value* arguments,
@@ -115,6 +122,7 @@ public:
 
 private:
     report::Site site(Caller caller) const noexcept;
+    void* minted(const wildx::Verdict& verdict, const report::Site& site) noexcept;
     bool finish(const wildx::Verdict& verdict, const report::Site& site,
                 const char* actual_signature = nullptr) noexcept;
     template <class Arguments, class Result>

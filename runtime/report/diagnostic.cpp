@@ -43,6 +43,7 @@ void fill_page(npk_diagnostic& diagnostic, const wildx::PageView& page, const Ho
     diagnostic.minted = describe_event(story.minted, story.minted.thread != 0, host);
     diagnostic.sealed = describe_event(story.sealed, story.sealed.thread != 0, host);
     diagnostic.freed = describe_event(story.freed, story.freed.thread != 0, host);
+    if (page.function[0] != '\0') diagnostic.function = page.function.data();
     if (page.signature != nullptr) diagnostic.expected_signature = page.signature->text().c_str();
 }
 

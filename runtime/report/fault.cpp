@@ -56,9 +56,17 @@ void name_page(const PageView& page, FixedText& text) noexcept {
         (text << "the page at ").hex(story.address);
         return;
     }
-    (text << "page #").decimal(story.number) << " (";
+    (text << (page.is_region ? "region #" : "page #")).decimal(story.number) << " (";
     text.decimal(story.requested) << (story.requested == 1 ? " byte at " : " bytes at ");
     text.hex(story.address) << ")";
+}
+
+/// ", byte 3 of its function `f`", where the page is a region.
+void name_function(const PageView& page, FixedText& text) noexcept {
+    if (page.function[0] == '\0') return;
+    text << ", byte ";
+    text.decimal(static_cast<std::uint64_t>(page.offset) - page.function_offset)
+        << " of its function `" << page.function.data() << "`";
 }
 
 void say_where(const PageView& page, FixedText& text) noexcept {
@@ -74,6 +82,7 @@ void say_where(const PageView& page, FixedText& text) noexcept {
         text.decimal(past) << (past == 1 ? " byte past the end of " : " bytes past the end of ");
     }
     name_page(page, text);
+    name_function(page, text);
 }
 
 const char* access_verb(npk_access access) noexcept {
@@ -130,6 +139,7 @@ void say_what(const FaultFinding& finding, const Fault& fault, FixedText& text) 
     name_page(finding.page, text);
     text << ", at byte ";
     text.decimal(faulting_instruction(fault) - finding.page.story.address);
+    name_function(finding.page, text);
 }
 
 const char* hint_for(npk_code code) noexcept {
@@ -188,11 +198,18 @@ npk_diagnostic fault_diagnostic(const FaultFinding& finding, const Fault& fault,
     diagnostic.signal = static_cast<std::uint32_t>(fault.signal);
     diagnostic.instruction = faulting_instruction(fault);
     diagnostic.misused = describe_event({host.locate(), thread}, true, host);
+    std::span<char> room = message.rest();
+    if (diagnostic.function != nullptr && !room.empty()) {
+        FixedText name(room); // the finding may not live as long as the record
+        name << diagnostic.function;
+        diagnostic.function = name.c_str();
+        room = name.rest();
+    }
     const wildx::PageStory& story = finding.page.story;
     const std::uint64_t in_page = diagnostic.instruction - story.address;
-    if (message.rest().empty() || finding.page.state != State::Executable || in_page >= story.mapped)
+    if (room.empty() || finding.page.state != State::Executable || in_page >= story.mapped)
         return diagnostic;
-    FixedText code(message.rest());
+    FixedText code(room);
     disassemble({reinterpret_cast<const std::byte*>(story.address), story.mapped}, story.address,
                 diagnostic.instruction, code);
     if (!code.view().empty()) diagnostic.disassembly = code.c_str();

@@ -49,7 +49,45 @@ Wording foreign(const Verdict& verdict, const char* function, const npk_memory_i
     return {fmt::format("{}: foreign pointer, wildx_alloc() never gave it", call), hint};
 }
 
+/// The page, or the function of a region that the pointer lies in.
+std::string subject_name(const PageView& page) {
+    if (page.function[0] == '\0') return page_name(page);
+    return fmt::format("function `{}` of {}", page.function.data(), page_name(page));
+}
+
+/// Where in a region a pointer lies that is not what the operation wants.
+std::string place_in_region(const PageView& page) {
+    if (page.offset == 0) return "is the start of the region, not the entry of a function";
+    if (page.at_entry) return fmt::format("is the entry of its function `{}`", page.function.data());
+    const auto offset = static_cast<std::uint64_t>(page.offset);
+    if (page.function[0] == '\0') return fmt::format("lies {} into it, in none of its functions", byte_count(offset));
+    return fmt::format("lies {} into its function `{}`", byte_count(offset - page.function_offset),
+                       page.function.data());
+}
+
+Wording inside_region(const Verdict& verdict, const char* function) {
+    const bool call = verdict.operation == NPK_OPERATION_CALL;
+    return {fmt::format("{}: {}{}: the pointer {}", call_text(verdict, function), page_name(verdict.page),
+                        verdict.page.state == wildx::State::Freed ? ", which was freed" : "",
+                        place_in_region(verdict.page)),
+            call ? "call a function by the entry that npk_region_add() gave, unchanged"
+                 : fmt::format("pass the start of the region, {:#x}", verdict.page.story.address)};
+}
+
+Wording bad_region_arguments(const Verdict& verdict, const char* function) {
+    const std::string call = call_text(verdict, function);
+    const std::string page = page_name(verdict.page);
+    if (!verdict.page.is_region)
+        return {fmt::format("{}: {} is no region", call, page), "mint a region with npk_region_alloc()"};
+    if (verdict.operation == NPK_OPERATION_BIND)
+        return {fmt::format("{}: {} has a signature for each of its functions, none of its own", call, page),
+                "give the signature to npk_region_add()"};
+    return {fmt::format("{}: {} has a function `{}` already", call, page, verdict.page.function.data()),
+            "give each function of a region a name of its own"};
+}
+
 Wording interior(const Verdict& verdict, const char* function) {
+    if (verdict.page.is_region) return inside_region(verdict, function);
     const auto offset = verdict.page.offset;
     return {fmt::format("{}: the pointer lies {} into {}{} (word {})", call_text(verdict, function),
                         byte_count(static_cast<std::uint64_t>(offset)), page_name(verdict.page),
@@ -120,15 +158,16 @@ Wording too_long(const Verdict& verdict, const char* function) {
 }
 
 Wording changed(const Verdict& verdict, const char* function) {
-    return {fmt::format("{}: the code of {} has changed since the seal: hash {:#018x}, sealed with {:#018x}",
-                        call_text(verdict, function), page_name(verdict.page), verdict.hash_now,
+    const std::string where = verdict.page.is_region ? fmt::format(", in the page at its byte {},", verdict.at) : "";
+    return {fmt::format("{}: the code of {} has changed{} since the seal: hash {:#018x}, sealed with {:#018x}",
+                        call_text(verdict, function), page_name(verdict.page), where, verdict.hash_now,
                         verdict.page.story.hash),
             "something wrote to sealed memory behind the kernel's protection; do not call this page"};
 }
 
 Wording mismatch(const Verdict& verdict, const char* function, const char* expected, const char* actual) {
     return {fmt::format("{}: {} has the signature {}, but is called as {}", call_text(verdict, function),
-                        page_name(verdict.page), expected != nullptr ? expected : "?",
+                        subject_name(verdict.page), expected != nullptr ? expected : "?",
                         actual != nullptr ? actual : "?"),
             "call it with the signature that it was sealed with"};
 }
@@ -137,14 +176,15 @@ Wording mismatch(const Verdict& verdict, const char* function, const char* expec
 
 std::string page_name(const PageView& page) {
     const auto& story = page.story;
-    if (story.number == 0) return fmt::format("the page at {:#x}", story.address);
-    return fmt::format("page #{} ({} at {:#x})", story.number, byte_count(story.requested), story.address);
+    const char* kind = page.is_region ? "region" : "page";
+    if (story.number == 0) return fmt::format("the {} at {:#x}", kind, story.address);
+    return fmt::format("{} #{} ({} at {:#x})", kind, story.number, byte_count(story.requested), story.address);
 }
 
 Wording word_refusal(const Verdict& verdict, const char* function, const npk_memory_info& memory,
                      const char* expected_signature, const char* actual_signature) {
     const std::string call = call_text(verdict, function);
-    const std::string page = page_name(verdict.page);
+    const std::string page = subject_name(verdict.page);
     switch (verdict.code) {
     case NPK_CODE_NULL_POINTER:
         return {fmt::format("{}: null pointer", call), "check what wildx_alloc() gave before using it"};
@@ -182,6 +222,7 @@ Wording word_refusal(const Verdict& verdict, const char* function, const npk_mem
                 call, page),
             "choose the seal `kernel` or `mprotect` for pages that are to be freed"};
     case NPK_CODE_TOO_LONG: return too_long(verdict, function);
+    case NPK_CODE_BAD_ARGUMENTS: return bad_region_arguments(verdict, function);
     case NPK_CODE_CODE_CHANGED: return changed(verdict, function);
     case NPK_CODE_SIGNATURE_MISMATCH:
         return mismatch(verdict, function, expected_signature, actual_signature);

@@ -1,5 +1,7 @@
 #include "call_guard.hpp"
 
+#include "region/function_directory.hpp"
+
 namespace npk::wildx {
 
 namespace {
@@ -8,6 +10,20 @@ namespace {
 bool has_room(ThreadCalls& calls, std::uintptr_t frame) noexcept {
     CallMarks::drop_stale(calls, frame);
     return calls.depth.load(std::memory_order_relaxed) != ThreadCalls::capacity;
+}
+
+struct EntryPoint {
+    bool exists = false;
+    const jit::Signature* signature = nullptr;
+};
+
+/// What a pointer into a page that is marked and EXECUTABLE, so that it stays so, can be called as.
+EntryPoint entry_point(const PageRecord& record, const void* pointer) noexcept {
+    const std::uint64_t offset = reinterpret_cast<std::uintptr_t>(pointer) - record.story.address;
+    const FunctionDirectory* functions = record.functions.load(std::memory_order_acquire);
+    if (functions == nullptr) return {offset == 0, record.signature.load(std::memory_order_acquire)};
+    const RegionFunction* function = functions->entry_at(offset);
+    return function != nullptr ? EntryPoint{true, function->signature} : EntryPoint{};
 }
 
 void wait_for_transition(PageRecord& record) noexcept {
@@ -19,14 +35,10 @@ void wait_for_transition(PageRecord& record) noexcept {
 
 CallGuard::Entered CallGuard::enter_slowly(Registry& registry, const void* page,
                                            std::uintptr_t frame) noexcept {
-    PageRecord* const found = registry.page_starting_at(page);
+    PageRecord* const found = registry.page_around(page);
     if (found == nullptr) return {};
     PageRecord& record = *found;
     ThreadCalls* calls = registry.marks().mine();
-    if (calls != nullptr && registry.keeps_place(record)) {
-        calls->last_page = page;
-        calls->last_record = found;
-    }
     if (calls != nullptr && !has_room(*calls, frame)) calls = nullptr;
     for (;;) {
         wait_for_transition(record);
@@ -37,12 +49,18 @@ CallGuard::Entered CallGuard::enter_slowly(Registry& registry, const void* page,
         else
             record.deep_calls.fetch_add(1); // sequentially consistent, so it needs no barrier of the free
         registry.marks().order_mark();
-        if (record.load().callable()) return {&record, calls};
-        // A mark that met a transition: taken back, or the two would wait for each other.
+        const StateWord word = record.load();
+        const EntryPoint entry = word.callable() ? entry_point(record, page) : EntryPoint{};
+        if (entry.exists) {
+            if (calls != nullptr && registry.keeps_place(record)) calls->remember(page, record, word, entry.signature);
+            return {&record, entry.signature, calls};
+        }
+        // A mark that met a transition, or no entry: taken back, or the two would wait for each other.
         if (calls != nullptr)
             calls->depth.store(index, std::memory_order_release);
         else
             record.deep_calls.fetch_sub(1);
+        if (word.callable()) return {};
     }
 }
 

@@ -3,8 +3,8 @@
 //     CallGuard guard(registry, page);               // registry: npk::wildx::Registry&
 //     if (!guard) report(registry.assess(Operation::Call, page)), then trap
 //     guard.signature()                              // the bound jit::Signature, null when untagged
-//     guard.entry()                                  // the address to call, good while the guard lives
 //
+// A guard that stands has found `page` to be an entry: the start of a page, or the entry of a region's function.
 // While a guard lives, no thread unmaps the page. At most one guard in a stack frame.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace npk::wildx {
 
 class CallGuard {
 public:
-    /// Marks the page as being executed by this thread if it is an EXECUTABLE page's start. No lock, no allocation
+    /// Marks the page as being executed by this thread if it is an entry of EXECUTABLE code. No lock, no allocation
     /// (after a thread's first), no system call; waits only for a transition of the same page that is under way.
     [[gnu::always_inline]] CallGuard(Registry& registry, const void* page) noexcept : registry_(registry) {
         const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
@@ -24,8 +24,9 @@ public:
             PageRecord* record = calls->last_record;
             calls->push(0, *record, frame);
             std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
-            if (record->load().callable()) [[likely]] {
+            if (record->load().bits() == calls->last_word) [[likely]] {
                 record_ = record;
+                signature_ = calls->last_signature;
                 calls_ = calls;
                 return;
             }
@@ -33,6 +34,7 @@ public:
         }
         const Entered entered = enter_slowly(registry, page, frame);
         record_ = entered.record;
+        signature_ = entered.signature;
         calls_ = entered.calls;
         if (calls_ != nullptr) index_ = calls_->depth.load(std::memory_order_relaxed) - 1;
     }
@@ -46,10 +48,7 @@ public:
     CallGuard& operator=(const CallGuard&) = delete;
 
     explicit operator bool() const noexcept { return record_ != nullptr; }
-    const void* entry() const noexcept { return reinterpret_cast<const void*>(record_->story.address); }
-    const jit::Signature* signature() const noexcept {
-        return record_->signature.load(std::memory_order_acquire);
-    }
+    const jit::Signature* signature() const noexcept { return signature_; }
     PageRecord& record() const noexcept { return *record_; }
 
     /// Which call of this thread it is, counted from 1; for policies like "every n-th".
@@ -61,6 +60,7 @@ private:
     /// A mark that stands; record null: the page was not to be entered.
     struct Entered {
         PageRecord* record = nullptr;
+        const jit::Signature* signature = nullptr;
         ThreadCalls* calls = nullptr; ///< null: counted in the record's deep_calls
     };
 
@@ -90,6 +90,7 @@ private:
     Registry& registry_;
     // No function is given the address of a guard, so that compilers hold these in registers.
     PageRecord* record_ = nullptr;
+    const jit::Signature* signature_ = nullptr;
     ThreadCalls* calls_ = nullptr; ///< null: counted in the record's deep_calls
     std::uint32_t index_ = 0;      ///< of the mark
 };

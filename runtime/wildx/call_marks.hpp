@@ -49,8 +49,12 @@ struct alignas(64) ThreadCalls {
     std::uintptr_t stack_low = 0;         ///< the thread's own stack
     std::uintptr_t stack_high = 0;
     ThreadCalls* next = nullptr;     ///< in the list of all blocks; set once
-    const void* last_page = nullptr; ///< called last, of those that keep their place, and its record
+    /// What was called last, of the pages that keep their place: the pointer, the page's record, the bits of its word
+    /// then (which any free or new mint changes), and the signature.
+    const void* last_page = nullptr;
     PageRecord* last_record = nullptr;
+    const jit::Signature* last_signature = nullptr;
+    std::uint32_t last_word = 0;
     Mark marks[capacity];
 
     /// No call is under way and marks need no fence.
@@ -61,6 +65,17 @@ struct alignas(64) ThreadCalls {
         marks[index].frame.store(frame, std::memory_order_relaxed);
         marks[index].page.store(&record, std::memory_order_relaxed);
         depth.store(index + 1, std::memory_order_release);
+    }
+
+    /// A signal handler that calls pages finds either the former or the new one, never half of each.
+    void remember(const void* page, PageRecord& record, StateWord word, const jit::Signature* signature) noexcept {
+        last_page = nullptr;
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        last_record = &record;
+        last_signature = signature;
+        last_word = word.bits();
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        last_page = page;
     }
 
     bool on_own_stack(std::uintptr_t address) const noexcept {

@@ -15,6 +15,8 @@ class Signature;
 
 namespace npk::wildx {
 
+class FunctionDirectory;
+
 /// Who does something to a page, and where in the program: a token of the host's locate, and a kernel thread id.
 struct Origin {
     std::uint64_t place = 0;
@@ -71,6 +73,8 @@ struct PageRecord {
     std::atomic<std::uint32_t> word{0};       ///< bits of a StateWord
     std::atomic<std::uint32_t> deep_calls{0}; ///< calls in flight beyond the depth that their thread can mark
     std::atomic<const jit::Signature*> signature{nullptr}; ///< null: untagged. Set before the seal
+    /// Of a region; null for every other page. Kept for some time after the free.
+    std::atomic<FunctionDirectory*> functions{nullptr};
     PageStory story;
 
     StateWord load() const noexcept { return StateWord(word.load(std::memory_order_acquire)); }

@@ -15,21 +15,22 @@ public:
         ThreadCalls* const calls = thread_calls;
         if (calls == nullptr || !calls->at_rest()) [[unlikely]]
             return;
-        PageRecord* record = calls->last_record;
         if (calls->last_page != page) [[unlikely]] {
-            record = registry.slot_starting_at(page);
-            if (record == nullptr) return;
-            calls->last_page = page;
-            calls->last_record = record;
+            PageRecord* const found = registry.slot_starting_at(page);
+            if (found == nullptr) return;
+            const StateWord word = found->load();
+            if (!word.callable() || found->functions.load(std::memory_order_relaxed) != nullptr) return;
+            calls->remember(page, *found, word, found->signature.load(std::memory_order_acquire));
         }
+        PageRecord* const record = calls->last_record;
         calls->push(0, *record, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
         std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
-        if (!record->load().callable()) [[unlikely]] {
+        if (record->load().bits() != calls->last_word) [[unlikely]] {
             calls->depth.store(0, std::memory_order_release);
             return;
         }
         calls_ = calls;
-        record_ = record;
+        signature_ = calls->last_signature;
     }
 
     [[gnu::always_inline]] ~QuickGuard() {
@@ -49,14 +50,12 @@ public:
     QuickGuard& operator=(const QuickGuard&) = delete;
 
     explicit operator bool() const noexcept { return calls_ != nullptr; }
-    const jit::Signature* signature() const noexcept {
-        return record_->signature.load(std::memory_order_acquire);
-    }
+    const jit::Signature* signature() const noexcept { return signature_; }
 
 private:
     Registry& registry_;
     ThreadCalls* calls_ = nullptr;
-    PageRecord* record_ = nullptr;
+    const jit::Signature* signature_ = nullptr;
 };
 
 } // namespace npk::wildx

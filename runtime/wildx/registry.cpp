@@ -1,8 +1,9 @@
-#include "registry.hpp"
+#include "registry_operate.hpp"
 
 #include "code_hash.hpp"
 #include "full_fence.hpp"
 #include "jit/signature.hpp"
+#include "region/function_directory.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -30,9 +31,9 @@ std::span<const std::byte> bytes_of(const PageStory& story) noexcept {
     return {reinterpret_cast<const std::byte*>(story.address), story.mapped};
 }
 
-/// The code's hash continued over the signature's text, so that it tells code and tag together; 0 without a tag.
-std::uint64_t tagged_hash(std::uint64_t hash, const jit::Signature* signature) noexcept {
-    return signature != nullptr ? fnv1a64(std::as_bytes(std::span(signature->text())), hash) : 0;
+/// Read without the lock, while a seal may give a region's unused pages back.
+std::uint64_t mapped_of(PageRecord& record) noexcept {
+    return std::atomic_ref(record.story.mapped).load(std::memory_order_relaxed);
 }
 
 void* memory_of(const PageStory& story) noexcept {
@@ -40,6 +41,10 @@ void* memory_of(const PageStory& story) noexcept {
 }
 
 } // namespace
+
+std::uint64_t tagged_hash(std::uint64_t hash, const jit::Signature* signature) noexcept {
+    return signature != nullptr ? fnv1a64(std::as_bytes(std::span(signature->text())), hash) : 0;
+}
 
 Registry::Registry(Os& os, CallMarks& marks, const RegistryOptions& options)
     : os_(os), marks_(marks), page_size_(os.page_size()), guards_(options.guards),
@@ -62,7 +67,7 @@ Registry::Target Registry::resolve_in_slot(std::uintptr_t address) const noexcep
     if (slot.record != nullptr) {
         const Target own = beside(slot.record, slot.start, address);
         const bool in_page_or_its_guard =
-            own.offset < static_cast<std::int64_t>(slot.record->story.mapped + page_size_);
+            own.offset < static_cast<std::int64_t>(mapped_of(*slot.record) + page_size_);
         if (own.record != nullptr && in_page_or_its_guard) return own;
     }
     // The guard before a page belongs to the slot before, or lies before the first one.
@@ -77,7 +82,7 @@ Registry::Target Registry::beside(PageRecord* record, std::uintptr_t start,
     if (record->load().state() == State::Uninitialized) return {};
     const auto offset = static_cast<std::int64_t>(address - start);
     if (offset == 0) return {record, Subject::Foreign, true, 0};
-    const bool inside = offset > 0 && static_cast<std::uint64_t>(offset) < record->story.mapped;
+    const bool inside = offset > 0 && static_cast<std::uint64_t>(offset) < mapped_of(*record);
     return {record, inside ? Subject::Interior : Subject::Guard, false, offset};
 }
 
@@ -90,6 +95,7 @@ PageView Registry::copy(const Target& target) const noexcept {
     view.offset = target.offset;
     view.story = target.record->story;
     view.signature = target.record->signature.load(std::memory_order_acquire);
+    if (target.record->functions.load(std::memory_order_acquire) != nullptr) look_up_function(*target.record, view);
     return view;
 }
 
@@ -139,26 +145,6 @@ Verdict Registry::begin(npk_operation operation, std::uintptr_t pointer) const n
     return verdict;
 }
 
-template <class Act>
-Verdict Registry::operate(Operation operation, const void* pointer, Act act) noexcept {
-    const auto address = reinterpret_cast<std::uintptr_t>(pointer);
-    Verdict verdict = begin(abi_operation(operation), address);
-    const std::shared_lock gate(fork_gate_);
-    const Target target = resolve(address);
-    if (target.record == nullptr) {
-        verdict.code = judge(operation, target.subject).code;
-        if (target.subject == Subject::Foreign) explain_foreign(verdict);
-        return verdict;
-    }
-    LockedRecord locked(*target.record);
-    verdict.page = copy(target);
-    const Subject subject = target.start ? subject_in(locked.state()) : target.subject;
-    verdict.code = judge(operation, subject).code;
-    verdict.story_lost = locked.state() == State::Freed && verdict.page.story.number == 0;
-    if (verdict.done()) act(locked, verdict);
-    return verdict;
-}
-
 void Registry::explain_foreign(Verdict& verdict) const noexcept {
     verdict.story_lost = forgotten_.load(std::memory_order_relaxed) != 0;
     const std::uint32_t owner = slots_.owner(verdict.pointer);
@@ -190,24 +176,36 @@ Verdict Registry::install(const void* page, std::int64_t offset, std::span<const
 }
 
 Verdict Registry::bind(const void* page, const jit::Signature& signature) noexcept {
-    return operate(Operation::Bind, page, [&](LockedRecord& locked, Verdict&) {
+    return operate(Operation::Bind, page, [&](LockedRecord& locked, Verdict& verdict) {
+        if (verdict.page.is_region) {
+            verdict.code = NPK_CODE_BAD_ARGUMENTS;
+            return;
+        }
         locked.record().signature.store(&signature, std::memory_order_release);
     });
 }
 
+bool Registry::seal_page(LockedRecord& locked, SealBackend backend, Verdict& verdict) noexcept {
+    PageStory& story = locked.story();
+    const std::uint64_t hash = fnv1a64(bytes_of(story));
+    if (const SystemError error = seal_memory(os_, backend, memory_of(story), story.mapped)) {
+        refuse_mapping(verdict, error.code);
+        return false;
+    }
+    story.hash = hash;
+    story.tagged_hash = tagged_hash(hash, verdict.page.signature);
+    return true;
+}
+
 Verdict Registry::seal(const void* page, Origin origin) noexcept {
     return operate(Operation::Seal, page, [&](LockedRecord& locked, Verdict& verdict) {
-        PageStory& story = locked.story();
-        const std::uint64_t hash = fnv1a64(bytes_of(story));
         const SealBackend backend = seal_backend();
-        if (const SystemError error = seal_memory(os_, backend, memory_of(story), story.mapped)) {
-            refuse_mapping(verdict, error.code);
+        FunctionDirectory* functions = locked.record().functions.load(std::memory_order_relaxed);
+        if (functions != nullptr ? !seal_region(locked, *functions, backend, verdict)
+                                 : !seal_page(locked, backend, verdict))
             return;
-        }
-        story.hash = hash;
-        story.tagged_hash = tagged_hash(hash, verdict.page.signature);
-        story.sealed = origin;
-        story.backend = backend;
+        locked.story().sealed = origin;
+        locked.story().backend = backend;
         locked.become(judge(Operation::Seal, Subject::Writable).next);
         sealed_.fetch_add(1, std::memory_order_relaxed);
     });
@@ -215,6 +213,9 @@ Verdict Registry::seal(const void* page, Origin origin) noexcept {
 
 Verdict Registry::verify(const void* page) noexcept {
     return operate(Operation::Verify, page, [&](LockedRecord& locked, Verdict& verdict) {
+        if (const FunctionDirectory* functions = locked.record().functions.load(std::memory_order_relaxed);
+            functions != nullptr)
+            return verify_region(locked, *functions, verdict);
         verdict.hash_now = fnv1a64(bytes_of(locked.story()));
         if (verdict.hash_now == locked.story().hash) return;
         verdict.code = NPK_CODE_CODE_CHANGED;
@@ -300,7 +301,7 @@ void Registry::unmap_retired() noexcept {
 
 // --- minting -------------------------------------------------------------------------------------------------------
 
-Verdict Registry::mint(std::uint64_t bytes, Origin origin) noexcept {
+Verdict Registry::mint_run(std::uint64_t bytes, Origin origin, FunctionDirectory* functions) noexcept {
     Verdict verdict = begin(NPK_OPERATION_MINT, 0);
     verdict.bytes = bytes;
     if (bytes == 0 || bytes > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
@@ -332,6 +333,7 @@ Verdict Registry::mint(std::uint64_t bytes, Origin origin) noexcept {
     const std::uint64_t number = minted_.fetch_add(1, std::memory_order_relaxed) + 1;
     page.story() = {address, mapped, bytes, number, 0, 0, origin, {}, {}, process_, SealBackend::Mprotect};
     place.record->signature.store(nullptr, std::memory_order_relaxed);
+    place.record->functions.store(functions, std::memory_order_release);
     page.renew();
     page.become(State::Writable);
     live_.fetch_add(1, std::memory_order_relaxed);
@@ -395,6 +397,7 @@ void Registry::give_back_place(PageRecord& record) noexcept {
 void Registry::remember(PageRecord& record) noexcept {
     const std::lock_guard lock(places_mutex_);
     FreedPages& freed = runs_.owns(record) ? freed_runs_ : freed_slots_;
+    freed_directories_.keep(record);
     if (PageRecord* forgotten = freed.remember(record); forgotten != nullptr) forget(*forgotten);
 }
 
@@ -406,6 +409,7 @@ void Registry::forget(PageRecord& record) noexcept {
         story.minted = story.sealed = story.freed = {};
         if (runs_.owns(record)) locked.become(State::Uninitialized);
     }
+    freed_directories_.drop(record);
     forgotten_.fetch_add(1, std::memory_order_relaxed);
     if (runs_.owns(record))
         static_cast<void>(runs_.give_back(record));
@@ -436,6 +440,7 @@ bool Registry::reset_if_idle() noexcept {
     const std::lock_guard lock(places_mutex_);
     if (live_.load() != 0 || !retired_.empty() || marks_.in_flight() != 0) return false;
     marks_.forget_last_pages();
+    drop_directories();
     slots_.release();
     runs_.release();
     reserved_ = false;
@@ -462,6 +467,7 @@ void Registry::after_fork_in_parent() noexcept {
 void Registry::after_fork_in_child() noexcept {
     marks_.after_fork_in_child();
     process_ = static_cast<std::uint32_t>(getpid());
+    freed_directories_.after_fork_in_child();
     places_mutex_.unlock();
     fork_gate_.after_fork_in_child();
 }

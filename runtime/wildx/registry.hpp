@@ -7,6 +7,7 @@
 #include "freed_pages.hpp"
 #include "own_runs.hpp"
 #include "quota.hpp"
+#include "region/freed_directories.hpp"
 #include "slot_reservation.hpp"
 #include "verdict.hpp"
 
@@ -16,6 +17,7 @@
 #include <mutex>
 #include <shared_mutex>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace npk::wildx {
@@ -40,6 +42,9 @@ struct RegistryCounts {
     std::uint64_t bookkeeping_bytes = 0;
 };
 
+/// The code's hash continued over the signature's text, so that it tells code and tag together; 0 without a tag.
+std::uint64_t tagged_hash(std::uint64_t hash, const jit::Signature* signature) noexcept;
+
 /// Threads: any, at once, for every function unless it says otherwise. Only mint allocates memory.
 class Registry {
 public:
@@ -47,11 +52,26 @@ public:
     Registry(Os& os, CallMarks& marks, const RegistryOptions& options);
 
     /// Unmaps everything, whether live or not: see live_pages() and calls in flight before.
-    ~Registry() = default;
+    ~Registry() { drop_directories(); }
 
     /// A new WRITABLE page run of at least `bytes` bytes, zero-filled, between guards. `verdict.page.story.address` is
     /// its first byte. Refusals: BAD_SIZE, QUOTA, MAPPING_FAILED, MAPPING_LIMIT.
-    Verdict mint(std::uint64_t bytes, Origin origin) noexcept;
+    Verdict mint(std::uint64_t bytes, Origin origin) noexcept { return mint_run(bytes, origin, nullptr); }
+
+    /// A new region: a page run that holds functions of their own, added one after the other while it is WRITABLE. Its
+    /// other operations are those of a page. Refusals as of mint.
+    Verdict mint_region(std::uint64_t bytes, Origin origin) noexcept;
+
+    /// Adds a function to a WRITABLE region; `entry` is where it will be called. Refusals: TOO_LONG when the region has no
+    /// room for it; BAD_ARGUMENTS when the page is no region, or has a function of this name.
+    Verdict add_function(const void* region, std::span<const std::byte> code, const jit::Signature& signature,
+                         std::string_view name, const void*& entry) noexcept;
+
+    /// The entry of a live region's function, null when it has none of this name.
+    Verdict find_function(const void* region, std::string_view name, const void*& entry) noexcept;
+
+    /// The name of a live region's function that contains the address, good until the region is freed; else null.
+    const char* function_name(const void* address) noexcept;
 
     /// Copies code into a WRITABLE page at an offset, and binds its signature if there is one. TOO_LONG when it
     /// exceeds the mapped bytes: then nothing is copied.
@@ -88,6 +108,13 @@ public:
             return record;
         const OwnRuns::Run run = runs_.find(address);
         return run.start == address ? run.record : nullptr;
+    }
+
+    /// The record of the page, or of the guard, that the address lies in; null when there is none. Async-signal-safe.
+    PageRecord* page_around(const void* pointer) const noexcept {
+        const auto address = reinterpret_cast<std::uintptr_t>(pointer);
+        if (PageRecord* record = slots_.find(address).record; record != nullptr) return record;
+        return runs_.find(address).record;
     }
 
     /// The same for pages in slots, which nearly all are; null for others.
@@ -151,6 +178,13 @@ private:
     Target resolve_in_slot(std::uintptr_t address) const noexcept;
     Target beside(PageRecord* record, std::uintptr_t start, std::uintptr_t address) const noexcept;
     PageView copy(const Target& target) const noexcept;
+    void look_up_function(const PageRecord& record, PageView& view) const noexcept;
+    Verdict mint_run(std::uint64_t bytes, Origin origin, FunctionDirectory* functions) noexcept;
+    bool seal_page(LockedRecord& locked, SealBackend backend, Verdict& verdict) noexcept;
+    bool seal_region(LockedRecord& locked, FunctionDirectory& functions, SealBackend backend, Verdict& verdict) noexcept;
+    void verify_region(LockedRecord& locked, const FunctionDirectory& functions, Verdict& verdict) noexcept;
+    void shrink(PageStory& story, std::uint64_t mapped) noexcept;
+    void drop_directories() noexcept;
 
     /// Resolves, locks, judges; on acceptance runs `act(LockedRecord&, Verdict&)`, which may still refuse.
     template <class Act>
@@ -191,6 +225,7 @@ private:
     FreedPages freed_slots_;
     FreedPages freed_runs_;
     std::vector<PageRecord*> retired_;
+    FreedDirectories freed_directories_;
 
     std::atomic<std::uint64_t> live_{0};
     std::atomic<std::uint64_t> minted_{0};

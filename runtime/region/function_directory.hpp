@@ -1,0 +1,112 @@
+// The functions of one region: where each lies, how it is called, what it is called, and the hashes of the region's
+// pages. Functions are only ever added, and never move, so that finding one by its offset needs no lock.
+#pragma once
+
+#include "page_hashes.hpp"
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace npk::jit {
+class Signature;
+}
+
+namespace npk::wildx {
+
+/// One function of a region.
+struct RegionFunction {
+    std::uint64_t offset = 0; ///< of its entry from the region's start
+    std::uint64_t length = 0; ///< bytes
+    const jit::Signature* signature = nullptr;
+    const char* name = nullptr;
+};
+
+/// The byte that fills what is no function: a breakpoint on x86, an undefined instruction elsewhere.
+#if defined(__x86_64__) || defined(__i386__)
+inline constexpr int trap_byte = 0xCC;
+#else
+inline constexpr int trap_byte = 0;
+#endif
+
+/// Bytes of traps before every entry at least, and what an entry's offset is a multiple of.
+inline constexpr std::uint64_t entry_gap = 16;
+inline constexpr std::uint64_t entry_alignment = 16;
+
+/// Threads: one at a time adds, while any others find by offset. Finding by name is for the thread that may add.
+class FunctionDirectory {
+public:
+    FunctionDirectory() = default;
+    FunctionDirectory(const FunctionDirectory&) = delete;
+    FunctionDirectory& operator=(const FunctionDirectory&) = delete;
+
+    /// Where the next function's entry will be.
+    std::uint64_t next_entry() const noexcept {
+        return (end_ + entry_gap + entry_alignment - 1) / entry_alignment * entry_alignment;
+    }
+
+    /// Adds a function at next_entry(). Throws std::bad_alloc, with nothing changed.
+    void add(std::uint64_t length, const jit::Signature& signature, std::string_view name);
+
+    /// Bytes from the region's start to the end of its last function.
+    std::uint64_t end() const noexcept { return end_; }
+    std::size_t size() const noexcept { return size_.load(std::memory_order_acquire); }
+
+    /// The function whose code contains the offset, null when none does. Async-signal-safe.
+    const RegionFunction* containing(std::uint64_t offset) const noexcept;
+
+    /// The function whose entry is exactly here, else null. Async-signal-safe.
+    const RegionFunction* entry_at(std::uint64_t offset) const noexcept {
+        const RegionFunction* function = containing(offset);
+        return function != nullptr && function->offset == offset ? function : nullptr;
+    }
+
+    const RegionFunction* named(std::string_view name) const noexcept;
+
+    /// Set by the seal.
+    PageHashes hashes;
+
+    /// Memory that it takes, in bytes.
+    std::size_t bookkeeping_bytes() const noexcept { return bytes_; }
+
+private:
+    // Block k holds first_block << k functions, so block and place follow from the index.
+    static constexpr std::size_t first_block = 16;
+    static constexpr std::size_t max_blocks = 28;
+    static constexpr std::size_t name_block = 4096;
+
+    struct Position {
+        std::size_t block;
+        std::size_t place;
+    };
+    static Position position(std::size_t index) noexcept {
+        const std::size_t shifted = index + first_block;
+        const auto block = static_cast<std::size_t>(std::bit_width(shifted)) -
+                           static_cast<std::size_t>(std::bit_width(first_block));
+        return {block, shifted - (first_block << block)};
+    }
+    const RegionFunction& at(std::size_t index) const noexcept {
+        const auto [block, place] = position(index);
+        return blocks_[block][place];
+    }
+
+    const char* keep_name(std::string_view name);
+    void grow_index();
+    std::size_t slot_of(std::string_view name) const noexcept;
+
+    std::atomic<std::size_t> size_{0};
+    std::uint64_t end_ = 0;
+    std::array<std::unique_ptr<RegionFunction[]>, max_blocks> blocks_;
+    std::vector<std::unique_ptr<char[]>> names_;
+    char* name_room_ = nullptr;
+    std::size_t name_room_left_ = 0;
+    std::vector<std::uint32_t> index_; ///< by hash of the name: number of the function, from 1; 0: empty
+    std::size_t bytes_ = sizeof(FunctionDirectory);
+};
+
+} // namespace npk::wildx
