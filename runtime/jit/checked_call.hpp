@@ -27,7 +27,7 @@ namespace npk::jit {
 template <typename Arguments, typename Result>
 [[gnu::always_inline]] inline void call_at_once(const Signature& signature, const void* page,
                                                 Arguments arguments, Result result) {
-    if (register_calls_available && signature.fits_in_registers()) [[likely]]
+    if (signature.avoids_libffi()) [[likely]]
         call_in_registers(signature, page, arguments, result);
     else
         call_through_libffi(signature, page, arguments, result);

@@ -32,12 +32,15 @@ enter(const void* entry, Arguments... arguments) {
 }
 
 /// The argument registers' contents: first the integer registers in the order of the ABI (rdi, rsi, rdx, rcx, r8, r9),
-/// then the low halves of xmm0 to xmm7. The assembly knows these offsets.
-struct RegisterArguments {
+/// then the low halves of xmm0 to xmm7. The thunk leaves here what a struct's result has in a second register. The
+/// assembly knows these offsets.
+struct Registers {
     std::array<std::uint64_t, integer_registers + vector_registers> words;
-    std::uint64_t vectors; ///< how many vector registers are in use; 0 leaves all of them alone
+    std::uint64_t vectors;        ///< how many vector registers are in use; 0 leaves all of them alone
+    std::uint64_t second_integer; ///< rdx after the call
+    std::uint64_t second_vector;  ///< the low half of xmm1 after the call
 };
-static_assert(offsetof(RegisterArguments, vectors) == 112);
+static_assert(offsetof(Registers, vectors) == 112 && offsetof(Registers, second_vector) == 128);
 
 /// The result registers' contents: of a class INTEGER result the first, of a class SSE result the second. The psABI
 /// (3.2.3) returns this very struct in rax and xmm0, so any function of the psABI can be called as one that returns it.
@@ -48,6 +51,6 @@ struct RegisterResult {
 
 /// The call thunk: loads the argument registers and calls `entry`. The stack is 16-byte aligned at the call, errno is
 /// left as the callee leaves it, and exceptions pass through (there is unwind information).
-extern "C" RegisterResult npk_jit_enter_registers(const void* entry, const RegisterArguments* arguments);
+extern "C" RegisterResult npk_jit_enter_registers(const void* entry, Registers* registers);
 
 } // namespace npk::jit

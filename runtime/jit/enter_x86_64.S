@@ -1,6 +1,6 @@
 /* The call thunk for x86-64, System V psABI. See enter.hpp.
  *
- * RegisterResult npk_jit_enter_registers(const void* entry, const RegisterArguments* arguments)
+ * RegisterResult npk_jit_enter_registers(const void* entry, Registers* registers)
  *
  * All integer registers are always loaded: a callee reads only those of its signature. `notrack` keeps the
  * indirect call legal under CET for code that does not begin with endbr64. */
@@ -17,8 +17,12 @@ npk_jit_enter_registers:
         .cfi_offset %rbp, -16
         movq    %rsp, %rbp
         .cfi_def_cfa_register %rbp
+        pushq   %rbx
+        .cfi_offset %rbx, -24
+        subq    $8, %rsp                /* the stack is aligned again */
         movq    %rdi, %r11
         movq    %rsi, %r10
+        movq    %rsi, %rbx
         movq    112(%r10), %rax         /* al: number of vector registers, for variadic callees */
         testl   %eax, %eax
         jz      .Lintegers
@@ -38,7 +42,11 @@ npk_jit_enter_registers:
         movq    32(%r10), %r8
         movq    40(%r10), %r9
         notrack call *%r11
-        popq    %rbp
+        movq    %rdx, 120(%rbx)
+        movsd   %xmm1, 128(%rbx)
+        movq    -8(%rbp), %rbx
+        .cfi_restore %rbx
+        leave
         .cfi_def_cfa %rsp, 8
         ret
         .cfi_endproc

@@ -9,7 +9,7 @@ namespace {
 
 template <typename Arguments, typename Result>
 void call(const Signature& signature, const void* entry, Arguments arguments, Result result, Route route) {
-    if (register_calls_available && route == Route::Thunk && signature.fits_in_registers())
+    if (route == Route::Thunk && signature.avoids_libffi())
         call_in_registers(signature, entry, arguments, result);
     else
         call_through_libffi(signature, entry, arguments, result);

@@ -10,7 +10,7 @@ namespace npk::jit {
 
 /// Which way a call goes. Libffi serves every signature and is the oracle for the thunk.
 enum class Route : std::uint8_t {
-    Thunk, ///< without libffi where the signature fits in registers
+    Thunk, ///< without libffi where the signature allows it
     Libffi
 };
 

@@ -12,9 +12,14 @@
 namespace npk::jit {
 
 /// Enters with the registers filled in the general way, argument by argument.
-RegisterResult enter_with_pointers(const Signature& signature, const void* entry,
-                                   const void* const* arguments);
-RegisterResult enter_with_values(const Signature& signature, const void* entry, const npk_value* arguments);
+RegisterResult enter_with(const Signature& signature, const void* entry, const void* const* arguments);
+RegisterResult enter_with(const Signature& signature, const void* entry, const npk_value* arguments);
+
+/// The same where the result is a struct in registers; null drops it.
+void enter_for_struct(const Signature& signature, const void* entry, const void* const* arguments,
+                      void* result);
+void enter_for_struct(const Signature& signature, const void* entry, const npk_value* arguments,
+                      void* result);
 
 /// The register that a signature's result comes in.
 inline std::uint64_t result_word(const Signature& signature, const RegisterResult& result) noexcept {
@@ -34,22 +39,25 @@ inline void store_word(std::size_t size, std::uint64_t word, void* result) noexc
 }
 static_assert(!register_calls_available || std::endian::native == std::endian::little);
 
-/// See call_machine_code. Only for a signature that fits in registers, where such calls are available.
+/// See call_machine_code. Only for a signature that avoids libffi.
 inline void call_in_registers(const Signature& signature, const void* entry, const void* const* arguments,
                               void* result) {
+    if (signature.result_kind() == Kind::Struct) return enter_for_struct(signature, entry, arguments, result);
     const UniformCall* const uniform = signature.uniform();
     const bool alike = uniform != nullptr && uniform->with_pointers != nullptr;
     const RegisterResult registers =
-        alike ? uniform->with_pointers(entry, arguments) : enter_with_pointers(signature, entry, arguments);
+        alike ? uniform->with_pointers(entry, arguments) : enter_with(signature, entry, arguments);
     if (result != nullptr) store_word(signature.result_size(), result_word(signature, registers), result);
 }
 
 /// The same with the contract's values.
 inline void call_in_registers(const Signature& signature, const void* entry, const npk_value* arguments,
                               npk_value* result) {
+    if (signature.result_kind() == Kind::Struct)
+        return enter_for_struct(signature, entry, arguments, result->ptr);
     const UniformCall* const uniform = signature.uniform();
-    const RegisterResult registers = uniform != nullptr ? uniform->with_values(entry, arguments)
-                                                        : enter_with_values(signature, entry, arguments);
+    const RegisterResult registers =
+        uniform != nullptr ? uniform->with_values(entry, arguments) : enter_with(signature, entry, arguments);
     give_result(signature, result_word(signature, registers), *result);
 }
 

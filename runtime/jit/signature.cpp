@@ -38,12 +38,16 @@ Signature::Signature(SignatureSyntax syntax)
                            [](const Type& type) { return static_cast<std::uint8_t>(type.kind); });
     describe_result();
     prepare_interface();
-    assign_registers();
+    const bool result_in_memory = result_kind_ == Kind::Struct && result_class_.words == 0;
+    fits_in_registers_ = !result_in_memory && assign_registers();
+    if (result_kind_ != Kind::Struct) uniform_ = uniform_call(syntax_.parameters);
+    avoids_libffi_ = register_calls_available && (fits_in_registers_ || uniform_ != nullptr);
 }
 
 void Signature::describe_result() noexcept {
     result_kind_ = syntax_.result.kind;
     result_size_ = syntax_.result.size();
+    result_class_ = classify_result(syntax_.result);
     if (const std::size_t size = scalar_size(result_kind_); size != 0)
         widening_shift_ = static_cast<std::uint8_t>(64 - 8 * size);
     result_is_signed_ = result_kind_ == Kind::I8 || result_kind_ == Kind::I16 || result_kind_ == Kind::I32;
@@ -71,22 +75,21 @@ void Signature::prepare_interface() {
             fmt::format("libffi refuses the signature {} (status {})", text_, static_cast<int>(status)));
 }
 
-void Signature::assign_registers() {
+/// True when every argument has a register.
+bool Signature::assign_registers() noexcept {
     std::size_t integers = 0;
     std::size_t vectors = 0;
     std::size_t count = 0;
-    if (syntax_.result.kind == Kind::Struct) return;
     for (const Type& parameter : syntax_.parameters) {
-        if (parameter.kind == Kind::Struct) return;
+        if (parameter.kind == Kind::Struct) return false;
         const bool vector = is_vector(parameter.kind);
-        if (vector ? vectors == vector_registers : integers == integer_registers) return;
+        if (vector ? vectors == vector_registers : integers == integer_registers) return false;
         const std::size_t word = vector ? integer_registers + vectors++ : integers++;
         places_[count++] = {parameter.kind, static_cast<std::uint8_t>(word)};
     }
     place_count_ = count;
     vector_count_ = vectors;
-    fits_in_registers_ = true;
-    uniform_ = uniform_call(syntax_.parameters);
+    return true;
 }
 
 } // namespace npk::jit

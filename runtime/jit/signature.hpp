@@ -2,6 +2,7 @@
 #pragma once
 
 #include "enter.hpp"
+#include "result_class.hpp"
 #include "signature_parser.hpp"
 #include "uniform_call.hpp"
 
@@ -16,7 +17,7 @@
 
 namespace npk::jit {
 
-/// Where one argument of a register-only signature goes: its kind, and its word in RegisterArguments.
+/// Where an argument in a register goes: its kind, and its word in Registers.
 struct RegisterPlace {
     Kind kind;
     std::uint8_t word;
@@ -43,18 +44,24 @@ public:
     /// libffi's prepared interface. libffi takes it without const but only reads it once prepared.
     ffi_cif* interface() const noexcept { return &cif_; }
 
-    /// True when no argument is a struct or on the stack and the result is a scalar or void: at most six
-    /// integers and pointers, and at most eight floats.
+    /// True when every argument has a register (six integers and pointers, eight floats, no struct) and the result comes
+    /// in registers, if any.
     bool fits_in_registers() const noexcept { return fits_in_registers_; }
 
-    /// One place an argument, in order; empty unless fits_in_registers().
+    /// True when it can be called without libffi: it fits in registers, or its arguments are uniform.
+    bool avoids_libffi() const noexcept { return avoids_libffi_; }
+
+    /// One place an argument, in order; only where it fits in registers.
     std::span<const RegisterPlace> places() const noexcept { return {places_.data(), place_count_}; }
 
-    /// How many arguments travel in vector registers; 0 unless fits_in_registers().
+    /// How many arguments travel in vector registers; only where it fits in registers.
     std::size_t vector_count() const noexcept { return vector_count_; }
 
-    /// How to call it without a loop over its arguments; null when they are not alike, or there is no such way.
+    /// How to call it without a loop over its arguments; null when they are not alike, or the result is a struct.
     const UniformCall* uniform() const noexcept { return uniform_; }
+
+    /// The registers of the result.
+    const ResultClass& result_class() const noexcept { return result_class_; }
 
     /// npk_kind of each parameter, in order.
     std::span<const std::uint8_t> kinds() const noexcept { return {kinds_.data(), parameter_count_}; }
@@ -66,7 +73,7 @@ public:
 private:
     ffi_type* interface_type(const Type& type);
     void prepare_interface();
-    void assign_registers();
+    bool assign_registers() noexcept;
     void describe_result() noexcept;
 
     // What every call reads, together.
@@ -76,7 +83,9 @@ private:
     Kind result_kind_ = Kind::Void;
     std::uint8_t widening_shift_ = 0;
     bool result_is_signed_ = false;
+    bool avoids_libffi_ = false;
     bool fits_in_registers_ = false;
+    ResultClass result_class_;
     std::array<std::uint8_t, max_parameters> kinds_{};
 
     SignatureSyntax syntax_;

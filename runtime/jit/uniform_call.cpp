@@ -40,27 +40,27 @@ RegisterResult from_pointers(const void* entry, const void* const* arguments) {
     return enter<RegisterResult>(entry, register_value<Value>(arguments[at])...);
 }
 
-/// One function for each number of arguments from 0 to `limit`.
-template <std::size_t limit, typename Instance>
+/// One function for each number of arguments.
+template <typename Instance>
 constexpr auto by_count(Instance instance) {
     return [&]<std::size_t... count>(std::index_sequence<count...>) {
         return std::array{instance(std::make_index_sequence<count>{})...};
     }
-    (std::make_index_sequence<limit + 1>{});
+    (std::make_index_sequence<max_uniform_arguments + 1>{});
 }
 
-template <typename Value, std::size_t limit>
-constexpr std::array<UniformCall, limit + 1>
-    calls_of = by_count<limit>([]<std::size_t... at>(std::index_sequence<at...>) {
+template <typename Value>
+constexpr std::array<UniformCall, max_uniform_arguments + 1>
+    calls_of = by_count([]<std::size_t... at>(std::index_sequence<at...>) {
         constexpr bool vector = std::is_floating_point_v<Value>;
         return UniformCall{vector ? WithValues{&vectors_of_values<at...>}
                                   : WithValues{&integers_of_values<at...>},
                            WithPointers{&from_pointers<Value, at...>}};
     });
 
-template <std::size_t limit, bool vector>
-constexpr std::array<UniformCall, limit + 1>
-    value_calls_of = by_count<limit>([]<std::size_t... at>(std::index_sequence<at...>) {
+template <bool vector>
+constexpr std::array<UniformCall, max_uniform_arguments + 1>
+    value_calls_of = by_count([]<std::size_t... at>(std::index_sequence<at...>) {
         return UniformCall{vector ? WithValues{&vectors_of_values<at...>}
                                   : WithValues{&integers_of_values<at...>},
                            WithPointers{nullptr}};
@@ -68,18 +68,18 @@ constexpr std::array<UniformCall, limit + 1>
 
 std::span<const UniformCall> calls_reading(Kind kind) noexcept {
     switch (kind) {
-    case Kind::I8: return calls_of<std::int8_t, integer_registers>;
-    case Kind::I16: return calls_of<std::int16_t, integer_registers>;
-    case Kind::I32: return calls_of<std::int32_t, integer_registers>;
+    case Kind::I8: return calls_of<std::int8_t>;
+    case Kind::I16: return calls_of<std::int16_t>;
+    case Kind::I32: return calls_of<std::int32_t>;
     case Kind::Bool:
-    case Kind::U8: return calls_of<std::uint8_t, integer_registers>;
-    case Kind::U16: return calls_of<std::uint16_t, integer_registers>;
-    case Kind::U32: return calls_of<std::uint32_t, integer_registers>;
+    case Kind::U8: return calls_of<std::uint8_t>;
+    case Kind::U16: return calls_of<std::uint16_t>;
+    case Kind::U32: return calls_of<std::uint32_t>;
     case Kind::I64:
     case Kind::U64:
-    case Kind::Pointer: return calls_of<std::uint64_t, integer_registers>;
-    case Kind::F32: return calls_of<float, vector_registers>;
-    case Kind::F64: return calls_of<double, vector_registers>;
+    case Kind::Pointer: return calls_of<std::uint64_t>;
+    case Kind::F32: return calls_of<float>;
+    case Kind::F64: return calls_of<double>;
     case Kind::Void:
     case Kind::Struct: break;
     }
@@ -99,13 +99,12 @@ const UniformCall* uniform_call(std::span<const Type> parameters) noexcept {
     if (std::ranges::any_of(parameters, [&](const Type& type) { return ways(type) == nullptr; }))
         return nullptr;
     if (!alike(vector)) return nullptr;
-    std::span<const UniformCall> calls = calls_of<std::uint64_t, integer_registers>;
+    std::span<const UniformCall> calls = calls_of<std::uint64_t>;
     if (!parameters.empty() && alike(ways))
         calls = calls_reading(parameters[0].kind);
     else if (!parameters.empty())
-        calls = vector(parameters[0])
-                    ? std::span<const UniformCall>(value_calls_of<vector_registers, true>)
-                    : std::span<const UniformCall>(value_calls_of<integer_registers, false>);
+        calls = vector(parameters[0]) ? std::span<const UniformCall>(value_calls_of<true>)
+                                      : std::span<const UniformCall>(value_calls_of<false>);
     return parameters.size() < calls.size() ? &calls[parameters.size()] : nullptr;
 }
 

@@ -9,7 +9,10 @@
 
 namespace npk::jit {
 
-/// How to call a signature whose arguments travel in one kind of register.
+/// The most arguments of such a call; those beyond the registers travel on the stack.
+inline constexpr std::size_t max_uniform_arguments = 16;
+
+/// How to call a signature whose arguments are all integers and pointers, or all floats.
 struct UniformCall {
     /// With the contract's values: integers of any kinds, or floats of any kinds.
     RegisterResult (*with_values)(const void* entry, const npk_value* arguments);

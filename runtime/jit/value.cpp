@@ -35,8 +35,4 @@ npk_value scalar_value(Kind kind, std::uint64_t word) noexcept {
     return value;
 }
 
-const void* bytes_of(const npk_value& value) noexcept {
-    return value.kind == NPK_KIND_STRUCT ? value.ptr : static_cast<const void*>(&value.u);
-}
-
 } // namespace npk::jit

@@ -16,12 +16,11 @@ bool matches(const npk_value& value, const Type& type) noexcept;
 inline bool all_match(std::span<const npk_value> values, const Signature& signature) noexcept {
     const std::span<const std::uint8_t> kinds = signature.kinds();
     if (values.size() != kinds.size()) return false;
-    std::size_t at = 0;
-    if (signature.fits_in_registers()) // no structs, so that nearly always the kinds alone decide
-        while (at < kinds.size() && values[at].kind == kinds[at])
-            ++at;
-    for (; at < kinds.size(); ++at)
-        if (!matches(values[at], signature.parameters()[at])) return false;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        const bool same_scalar = values[i].kind == kinds[i] && kinds[i] != NPK_KIND_STRUCT;
+        if (!same_scalar && !matches(values[i], signature.parameters()[i])) [[unlikely]]
+            return false;
+    }
     return true;
 }
 
@@ -33,7 +32,9 @@ inline bool takes_result(const npk_value& room, const Signature& signature) noex
 
 /// The bytes of a value as native code reads them: inside the value itself, or what a struct's `ptr` points
 /// to. Only for a value that matches its type.
-const void* bytes_of(const npk_value& value) noexcept;
+inline const void* bytes_of(const npk_value& value) noexcept {
+    return value.kind == NPK_KIND_STRUCT ? value.ptr : static_cast<const void*>(&value.u);
+}
 
 /// Writes a scalar whose bytes are the low ones of `word`, whatever the word holds beyond them. Not for structs.
 npk_value scalar_value(Kind kind, std::uint64_t word) noexcept;

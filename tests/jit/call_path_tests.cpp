@@ -153,6 +153,13 @@ BOOST_AUTO_TEST_CASE(the_counters_count) {
     plugin.free(plugin.alloc(64));
     counting = false;
     BOOST_TEST(locks > 0);
+    char* const page_to_bind = written(add_i32_code);
+    allocations = 0;
+    counting = true;
+    calls().bind(page_to_bind, "u8(u8,i8,u16,f32)"); // interns a signature, inside the plugin
+    counting = false;
+    BOOST_TEST(allocations > 0);
+    plugin.free(page_to_bind);
     allocations = 0;
     counting = true;
     delete new int;

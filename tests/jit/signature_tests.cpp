@@ -69,8 +69,31 @@ BOOST_AUTO_TEST_CASE(six_integers_and_eight_floats_fit_in_registers) {
 BOOST_AUTO_TEST_CASE(a_seventh_integer_a_ninth_float_or_a_struct_does_not_fit) {
     BOOST_TEST(!fits("i64(i64,ptr,u8,bool,i16,u32,i64)"));
     BOOST_TEST(!fits("f64(f64,f64,f64,f64,f64,f64,f64,f64,f32)"));
-    BOOST_TEST(!fits("{f64,f64}(ptr)"));
     BOOST_TEST(!fits("void({i32})"));
+}
+
+BOOST_AUTO_TEST_CASE(a_struct_of_two_words_comes_in_registers_and_a_larger_one_in_memory) {
+    const auto class_of = [](std::string_view text) { return classify_result(type_of(text)); };
+    BOOST_TEST(class_of("{f64,f64}").words == 2);
+    BOOST_TEST((class_of("{f64,f64}").is_vector == std::array{true, true}));
+    BOOST_TEST((class_of("{f64,ptr}").is_vector == std::array{true, false}));
+    BOOST_TEST((class_of("{i32,f32,f64}").is_vector == std::array{false, true}));
+    BOOST_TEST((class_of("{f32,f32,{f32}}").is_vector == std::array{true, true}));
+    BOOST_TEST((class_of("{f32,f32,{f32,u8}}").is_vector == std::array{true, false}));
+    BOOST_TEST(class_of("{i8,i8,i8}").words == 1);
+    BOOST_TEST(class_of("{i64,i64,i8}").words == 0);
+    BOOST_TEST(class_of("void").words == 0);
+    BOOST_TEST(fits("{f64,f64}(ptr)"));
+    BOOST_TEST(!fits("{i64,i64,i64}(ptr)"));
+}
+
+BOOST_AUTO_TEST_CASE(sixteen_arguments_of_one_register_kind_need_no_libffi) {
+    const auto avoids = [](std::string_view text) { return Signature(syntax_of(text)).avoids_libffi(); };
+    BOOST_TEST(avoids("i64(i64,i8,ptr,i64,i64,i64,i64,u16,i64,i64,i64,i64,i64,i64,i64,i64)"));
+    BOOST_TEST(avoids("void(f32,f64,f32,f64,f32,f64,f32,f64,f32,f64)"));
+    BOOST_TEST(!avoids("i64(i64,i8,ptr,i64,i64,i64,i64,u16,i64,i64,i64,i64,i64,i64,i64,i64,i64)"));
+    BOOST_TEST(!avoids("void(f32,i64,i64,i64,i64,i64,i64,i64)"));
+    BOOST_TEST(!avoids("{f64,f64}(i64,i64,i64,i64,i64,i64,i64)"));
 }
 
 BOOST_AUTO_TEST_CASE(integers_and_floats_are_counted_apart) {
