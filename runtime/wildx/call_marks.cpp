@@ -135,7 +135,7 @@ std::uint64_t CallMarks::calls() const noexcept {
 
 void CallMarks::forget_last_pages() noexcept {
     for (ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next)
-        block->last_page = nullptr;
+        block->last_page = ThreadCalls::no_last_page();
 }
 
 void CallMarks::after_fork_in_child() noexcept {

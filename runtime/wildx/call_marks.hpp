@@ -51,11 +51,17 @@ struct alignas(64) ThreadCalls {
     ThreadCalls* next = nullptr;     ///< in the list of all blocks; set once
     /// What was called last, of the pages that keep their place: the pointer, the page's record, the bits of its word
     /// then (which any free or new mint changes), and the signature.
-    const void* last_page = nullptr;
+    const void* last_page = no_last_page();
     PageRecord* last_record = nullptr;
     const jit::Signature* last_signature = nullptr;
     std::uint32_t last_word = 0;
     Mark marks[capacity];
+
+    /// Stands for none: a pointer that no caller has, not even one that passes null.
+    static const void* no_last_page() noexcept {
+        static constexpr char nowhere = 0;
+        return &nowhere;
+    }
 
     /// No call is under way and marks need no fence.
     bool at_rest() const noexcept { return depth.load(std::memory_order_relaxed) == 0 && !fenced; }
@@ -69,7 +75,7 @@ struct alignas(64) ThreadCalls {
 
     /// A signal handler that calls pages finds either the former or the new one, never half of each.
     void remember(const void* page, PageRecord& record, StateWord word, const jit::Signature* signature) noexcept {
-        last_page = nullptr;
+        last_page = no_last_page();
         std::atomic_signal_fence(std::memory_order_seq_cst);
         last_record = &record;
         last_signature = signature;

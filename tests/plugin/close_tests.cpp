@@ -84,6 +84,22 @@ BOOST_FIXTURE_TEST_CASE(pages_of_one_place_are_grouped, PluginFixture) {
                }) == 1);
 }
 
+// A thread remembers the page it called last; after a close there is none, which no pointer may be taken for.
+BOOST_AUTO_TEST_CASE(null_is_no_page_after_opening_again) {
+    Library library;
+    for (int round = 0; round < 2; ++round) {
+        MockHost host;
+        Plugin plugin(host);
+        void* page = plugin.alloc(64);
+        BOOST_TEST(plugin.install(page) == 0);
+        BOOST_TEST(plugin.seal(page) == 0);
+        BOOST_TEST(plugin.call(nullptr, 40, 2).status == NPK_TRAP);
+        BOOST_TEST(host.reports().back().word == "wildx-null-pointer");
+        BOOST_TEST(plugin.call(page, 40, 2).result.i == 42);
+        BOOST_TEST(plugin.free(page) == 0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(opening_again_starts_afresh) {
     Library library;
     for (int round = 0; round < 3; ++round) {
