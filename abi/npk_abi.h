@@ -728,7 +728,7 @@ typedef struct npk_regions_extension {
     void* (*alloc)(uint64_t bytes);
 
     /* Adds a function: copies `length` (at least 1) bytes of code. Signature and name are copied; the name is
-     * not empty and not taken in this region. The entry, which can be called once the region is sealed; null,
+     * not empty, and `find` gives the latest function of a name. The entry, which can be called once the region is sealed; null,
      * with a diagnostic and nothing changed, when refused. [thread-safe] */
     void* (*add)(void* region, const void* bytes, uint64_t length, const char* signature, const char* name);
 

@@ -80,6 +80,10 @@ public:
     void* mint_region(std::uint64_t bytes, Caller caller) noexcept;
     const void* add_function(const void* region, std::span<const std::byte> code,
                              const jit::Signature& signature, std::string_view name, Caller caller) noexcept;
+    const void* add_function_quickly(const void* region, std::span<const std::byte> code,
+                                     std::string_view signature, std::string_view name) noexcept {
+        return audit_.enabled() ? nullptr : registry_.add_function_quickly(region, code, signature, name);
+    }
     const void* find_function(const void* region, std::string_view name, Caller caller) noexcept;
 
     /// Calls a page, with values that match the signature. NPK_TRAP when it is refused. An exception of the called code

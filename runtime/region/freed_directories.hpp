@@ -14,7 +14,7 @@ namespace npk::wildx {
 /// Readers of a freed region's directory hold a Reading while they look; whoever drops one waits for them.
 class FreedDirectories {
 public:
-    static constexpr std::size_t max_bytes = std::size_t{16} << 20;
+    static constexpr std::size_t max_bytes = std::size_t{1} << 20;
 
     /// Any thread. Async-signal-safe.
     class Reading {

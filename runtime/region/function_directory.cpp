@@ -1,5 +1,8 @@
 #include "function_directory.hpp"
 
+#include "jit/signature.hpp"
+
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <new>
@@ -7,20 +10,40 @@
 namespace npk::wildx {
 
 void FunctionDirectory::add(std::uint64_t length, const jit::Signature& signature, std::string_view name) {
-    const std::size_t count = size();
-    const auto [block, place] = position(count);
+    const auto [block, place] = position(size());
     if (block >= max_blocks) throw std::bad_alloc();
-    if (2 * (count + 1) > index_.size()) grow_index();
     if (blocks_[block] == nullptr) {
-        blocks_[block] = std::make_unique<RegionFunction[]>(first_block << block);
+        blocks_[block] = std::make_unique_for_overwrite<RegionFunction[]>(first_block << block);
         bytes_ += (first_block << block) * sizeof(RegionFunction);
     }
-    const char* kept = keep_name(name);
+    if (name.size() >= name_room_left_) make_name_room(name.size() + 1);
+    publish(blocks_[block][place], length, signature, name);
+}
+
+const RegionFunction* FunctionDirectory::add_without_allocation(std::uint64_t length,
+                                                                std::string_view signature,
+                                                                std::string_view name,
+                                                                std::uint64_t usable) noexcept {
+    const auto [block, place] = position(size_.load(std::memory_order_relaxed));
     const std::uint64_t entry = next_entry();
-    blocks_[block][place] = {entry, length, &signature, kept};
-    index_[slot_of(name)] = static_cast<std::uint32_t>(count + 1);
-    end_ = entry + length;
-    size_.store(count + 1, std::memory_order_release);
+    const bool fits = entry <= usable && length <= usable - entry && name.size() < name_room_left_ &&
+                      block < max_blocks && blocks_[block] != nullptr;
+    if (!fits || last_signature_ == nullptr || last_signature_->text() != signature) return nullptr;
+    RegionFunction& function = blocks_[block][place];
+    publish(function, length, *last_signature_, name);
+    return &function;
+}
+
+void FunctionDirectory::publish(RegionFunction& function, std::uint64_t length,
+                                const jit::Signature& signature, std::string_view name) noexcept {
+    std::memcpy(name_room_, name.data(), name.size());
+    name_room_[name.size()] = '\0';
+    function = {next_entry(), length, &signature, name_room_};
+    name_room_ += name.size() + 1;
+    name_room_left_ -= name.size() + 1;
+    last_signature_ = &signature;
+    end_ = function.offset + length;
+    size_.store(size_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 
 const RegionFunction* FunctionDirectory::containing(std::uint64_t offset) const noexcept {
@@ -38,10 +61,22 @@ const RegionFunction* FunctionDirectory::containing(std::uint64_t offset) const 
     return offset - function.offset < function.length ? &function : nullptr;
 }
 
-const RegionFunction* FunctionDirectory::named(std::string_view name) const noexcept {
+const RegionFunction* FunctionDirectory::named(std::string_view name) noexcept try {
+    complete_index();
     if (index_.empty()) return nullptr;
     const std::uint32_t number = index_[slot_of(name)];
     return number != 0 ? &at(number - 1) : nullptr;
+} catch (const std::bad_alloc&) { // without an index it takes longer
+    for (std::size_t index = size(); index != 0; --index)
+        if (name == at(index - 1).name) return &at(index - 1);
+    return nullptr;
+}
+
+void FunctionDirectory::complete_index() {
+    for (; indexed_ != size(); ++indexed_) {
+        if (2 * (indexed_ + 1) > index_.size()) grow_index();
+        index_[slot_of(at(indexed_).name)] = static_cast<std::uint32_t>(indexed_ + 1);
+    }
 }
 
 /// The slot that holds a name, or the empty one where it belongs. The index is at most half full.
@@ -62,21 +97,12 @@ void FunctionDirectory::grow_index() {
         if (number != 0) index_[slot_of(at(number - 1).name)] = number;
 }
 
-const char* FunctionDirectory::keep_name(std::string_view name) {
-    const std::size_t needed = name.size() + 1;
-    if (needed > name_room_left_) {
-        const std::size_t size = std::max(name_block, needed);
-        names_.push_back(std::make_unique<char[]>(size));
-        bytes_ += size;
-        name_room_ = names_.back().get();
-        name_room_left_ = size;
-    }
-    char* const kept = name_room_;
-    std::memcpy(kept, name.data(), name.size());
-    kept[name.size()] = '\0';
-    name_room_ += needed;
-    name_room_left_ -= needed;
-    return kept;
+void FunctionDirectory::make_name_room(std::size_t size) {
+    const std::size_t room = std::max(name_block, size);
+    names_.push_back(std::make_unique_for_overwrite<char[]>(room));
+    bytes_ += room;
+    name_room_ = names_.back().get();
+    name_room_left_ = room;
 }
 
 } // namespace npk::wildx

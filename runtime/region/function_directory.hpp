@@ -21,10 +21,10 @@ namespace npk::wildx {
 
 /// One function of a region.
 struct RegionFunction {
-    std::uint64_t offset = 0; ///< of its entry from the region's start
-    std::uint64_t length = 0; ///< bytes
-    const jit::Signature* signature = nullptr;
-    const char* name = nullptr;
+    std::uint64_t offset; ///< of its entry from the region's start
+    std::uint64_t length; ///< bytes
+    const jit::Signature* signature;
+    const char* name;
 };
 
 /// The byte that fills what is no function: a breakpoint on x86, an undefined instruction elsewhere.
@@ -38,7 +38,7 @@ inline constexpr int trap_byte = 0;
 inline constexpr std::uint64_t entry_gap = 16;
 inline constexpr std::uint64_t entry_alignment = 16;
 
-/// Threads: one at a time adds, while any others find by offset. Finding by name is for the thread that may add.
+/// Threads: one at a time adds or finds by name, while any others find by offset.
 class FunctionDirectory {
 public:
     FunctionDirectory() = default;
@@ -53,6 +53,12 @@ public:
     /// Adds a function at next_entry(). Throws std::bad_alloc, with nothing changed.
     void add(std::uint64_t length, const jit::Signature& signature, std::string_view name);
 
+    /// Adds a function with the signature of the one before, if that is its text and nothing must be allocated. The
+    /// region's first `usable` bytes may be written. Null, and nothing changed, otherwise. Consists of stores alone, of
+    /// which the last publishes, so that the child of a fork in between finds the directory as it was.
+    const RegionFunction* add_without_allocation(std::uint64_t length, std::string_view signature,
+                                                 std::string_view name, std::uint64_t usable) noexcept;
+
     /// Bytes from the region's start to the end of its last function.
     std::uint64_t end() const noexcept { return end_; }
     std::size_t size() const noexcept { return size_.load(std::memory_order_acquire); }
@@ -66,10 +72,14 @@ public:
         return function != nullptr && function->offset == offset ? function : nullptr;
     }
 
-    const RegionFunction* named(std::string_view name) const noexcept;
+    /// The function that was added last under this name, else null.
+    const RegionFunction* named(std::string_view name) noexcept;
 
     /// Set by the seal.
     PageHashes hashes;
+
+    /// Bytes from the region's start that the kernel has given memory for already.
+    std::uint64_t populated = 0;
 
     /// Memory that it takes, in bytes.
     std::size_t bookkeeping_bytes() const noexcept { return bytes_; }
@@ -95,7 +105,10 @@ private:
         return blocks_[block][place];
     }
 
-    const char* keep_name(std::string_view name);
+    void make_name_room(std::size_t size);
+    void publish(RegionFunction& function, std::uint64_t length, const jit::Signature& signature,
+                 std::string_view name) noexcept;
+    void complete_index();
     void grow_index();
     std::size_t slot_of(std::string_view name) const noexcept;
 
@@ -105,7 +118,9 @@ private:
     std::vector<std::unique_ptr<char[]>> names_;
     char* name_room_ = nullptr;
     std::size_t name_room_left_ = 0;
+    const jit::Signature* last_signature_ = nullptr;
     std::vector<std::uint32_t> index_; ///< by hash of the name: number of the function, from 1; 0: empty
+    std::size_t indexed_ = 0;          ///< functions in the index, which only finding by name needs
     std::size_t bytes_ = sizeof(FunctionDirectory);
 };
 

@@ -55,9 +55,13 @@ void* add_to_region(const void* region, const void* bytes, std::int64_t length, 
     if (length <= 0) return refuse_argument(region, "a function has at least 1 byte", caller);
     if (name == nullptr || *name == '\0')
         return refuse_argument(region, "a function must have a name", caller);
+    const std::span code(static_cast<const std::byte*>(bytes), static_cast<std::size_t>(length));
+    if (signature != nullptr)
+        if (const void* entry = runtime().add_function_quickly(region, code, signature, name);
+            entry != nullptr)
+            return const_cast<void*>(entry);
     const jit::Signature* parsed = signature_or_report(region, signature, NPK_OPERATION_INSTALL, caller);
     if (parsed == nullptr) return nullptr;
-    const std::span code(static_cast<const std::byte*>(bytes), static_cast<std::size_t>(length));
     return const_cast<void*>(runtime().add_function(region, code, *parsed, name, caller));
 }
 

@@ -77,7 +77,7 @@ void add_regions(std::deque<Function>& table) {
             page_resource,
             "Adds a function to a writable region: `length` bytes of machine code, which every call must "
             "call by `signature`. Its entry, which is called like a page once the region is sealed; "
-            "NULL, with a report, when the signature does not parse, the name is taken, the region is "
+            "NULL, with a report, when the signature does not parse, the region is "
             "full, or the pointer is not the start of a writable region. Any thread.",
             address_of(&npk_region_add),
             &add});

@@ -23,6 +23,14 @@ ReportedName reported(std::string_view name) noexcept {
     return cut;
 }
 
+/// Fills the gap before a function with traps and copies its code; gives its entry.
+const void* write_function(std::byte* region, std::uint64_t gap, std::uint64_t offset,
+                           std::span<const std::byte> code) noexcept {
+    std::memset(region + gap, trap_byte, offset - gap);
+    std::memcpy(region + offset, code.data(), code.size());
+    return region + offset;
+}
+
 /// Fills with traps from the end of the last function up to `end`.
 void fill_with_traps(const PageStory& story, std::uint64_t begin, std::uint64_t end) noexcept {
     std::memset(memory_of(story) + begin, trap_byte, end - begin);
@@ -48,9 +56,8 @@ Verdict Registry::add_function(const void* region, std::span<const std::byte> co
                                const void*& entry) noexcept {
     return operate(Operation::Install, region, [&](LockedRecord& locked, Verdict& verdict) {
         FunctionDirectory* functions = locked.record().functions.load(std::memory_order_relaxed);
-        if (functions == nullptr || functions->named(name) != nullptr) {
+        if (functions == nullptr) {
             verdict.code = NPK_CODE_BAD_ARGUMENTS;
-            verdict.page.function = reported(name);
             return;
         }
         const PageStory& story = locked.story();
@@ -68,10 +75,52 @@ Verdict Registry::add_function(const void* region, std::span<const std::byte> co
             refuse_mapping(verdict, ENOMEM);
             return;
         }
-        fill_with_traps(story, before, offset);
-        std::memcpy(memory_of(story) + offset, code.data(), code.size());
-        entry = memory_of(story) + offset;
+        populate(*functions, story, offset + code.size());
+        entry = write_function(memory_of(story), before, offset, code);
     });
+}
+
+const void* Registry::add_function_quickly(const void* region, std::span<const std::byte> code,
+                                           std::string_view signature, std::string_view name) noexcept {
+    PageRecord* record = page_starting_at(region);
+    if (record == nullptr) return nullptr;
+    std::uint32_t bits = record->word.load(std::memory_order_relaxed);
+    const StateWord word(bits);
+    if (word.state() != State::Writable || word.locked() ||
+        !record->word.compare_exchange_strong(bits, word.locked_copy().bits()))
+        return nullptr;
+    const void* entry = nullptr;
+    if (FunctionDirectory* functions = record->functions.load(std::memory_order_relaxed);
+        functions != nullptr) {
+        const std::uint64_t before = functions->end();
+        const RegionFunction* function =
+            functions->add_without_allocation(code.size(), signature, name, functions->populated);
+        if (function != nullptr)
+            entry = write_function(memory_of(record->story), before, function->offset, code);
+    }
+    record->word.store(word.bits(), std::memory_order_release);
+    record->word.notify_all();
+    return entry;
+}
+
+/// In growing steps, so that a region costs few calls and not much more memory than its functions take.
+void Registry::populate(FunctionDirectory& functions, const PageStory& story, std::uint64_t wanted) noexcept {
+    constexpr std::uint64_t first_step = 1 << 16;
+    if (wanted <= functions.populated) return;
+    const std::uint64_t goal = std::max({wanted, 2 * functions.populated, first_step});
+    const std::uint64_t end = std::min(story.mapped, (goal + page_size_ - 1) / page_size_ * page_size_);
+    static_cast<void>(os_.populate(memory_of(story) + functions.populated, end - functions.populated));
+    functions.populated = end;
+}
+
+/// Quick adds do not pass the fork gate, so one of another thread may have been under way.
+void Registry::unlock_after_fork() noexcept {
+    const auto unlock = [](PageRecord& record) {
+        const StateWord word = record.load();
+        if (word.locked()) record.word.store(word.unlocked_copy().bits(), std::memory_order_release);
+    };
+    slots_.each(unlock);
+    runs_.each(unlock);
 }
 
 Verdict Registry::find_function(const void* region, std::string_view name, const void*& entry) noexcept {
@@ -92,7 +141,7 @@ Verdict Registry::find_function(const void* region, std::string_view name, const
         verdict.code = judge(Operation::Verify, subject).code;
         return verdict;
     }
-    const FunctionDirectory* functions = locked.record().functions.load(std::memory_order_relaxed);
+    FunctionDirectory* functions = locked.record().functions.load(std::memory_order_relaxed);
     if (functions == nullptr) {
         verdict.code = NPK_CODE_BAD_ARGUMENTS;
         return verdict;
@@ -144,12 +193,14 @@ bool Registry::seal_region(LockedRecord& locked, FunctionDirectory& functions, S
             return false;
         }
     }
-    if (const SystemError error = seal_memory(os_, backend, memory, used)) {
+    const SealOutcome sealed = seal_memory(os_, backend, memory, used);
+    if (sealed.error) {
         // The functions were not touched. Should the rest not come back, it stays guard: mapped memory counts once.
         if (unused != 0 && os_.protect(memory + used, unused, Access::ReadWrite)) shrink(story, used);
-        refuse_mapping(verdict, error.code);
+        refuse_mapping(verdict, sealed.error.code);
         return false;
     }
+    story.backend = sealed.backend;
     if (unused != 0) shrink(story, used);
     functions.hashes = std::move(hashes);
     story.hash = functions.hashes.combined();

@@ -1,5 +1,6 @@
 #include "wording.hpp"
 
+#include "wildx/call_marks.hpp"
 #include "words.hpp"
 
 #include <cstring>
@@ -26,17 +27,28 @@ std::string call_text(const Verdict& verdict, const char* function) {
     return fmt::format("{}({})", function, pointer_text(verdict.pointer));
 }
 
-Wording foreign(const Verdict& verdict, const char* function, const npk_memory_info& memory) {
+/// "a heap block of alloc (64 bytes at 0x7f00, allocated at FILE:LINE:COL)", with the byte of it that is meant.
+std::string block_name(const Verdict& verdict, const ForeignMemory& memory) {
+    const std::uint64_t offset = verdict.pointer - memory.info.address;
+    const bool inside = memory.info.address != 0 && offset != 0 && offset < memory.info.size;
+    return fmt::format("{}a heap block of {} ({} at {:#x}{}{})",
+                       inside ? fmt::format("byte {} of ", offset) : std::string(),
+                       memory.info.name != nullptr ? memory.info.name : "alloc", byte_count(memory.info.size),
+                       memory.info.address, memory.made_at.empty() ? "" : ", allocated at ", memory.made_at);
+}
+
+Wording foreign(const Verdict& verdict, const char* function, const ForeignMemory& known) {
+    const npk_memory_info& memory = known.info;
     const std::string call = call_text(verdict, function);
     const char* hint = "pass the pointer that wildx_alloc gave, unchanged";
     switch (memory.kind) {
     case NPK_MEMORY_HEAP_BLOCK:
-        return {fmt::format("{}: this is a heap block of {} ({} at {:#x}), not a wildx page", call,
-                            memory.name != nullptr ? memory.name : "alloc", byte_count(memory.size),
-                            memory.address),
+        return {fmt::format("{}: this is {}, not a wildx page", call, block_name(verdict, known)),
                 "release a heap block with free(); executable pages come from wildx_alloc()"};
     case NPK_MEMORY_FREED_BLOCK:
-        return {fmt::format("{}: this is a heap block that was freed already, not a wildx page", call), hint};
+        return {fmt::format("{}: this is {}, which was freed already, not a wildx page", call,
+                            block_name(verdict, known)),
+                hint};
     case NPK_MEMORY_STACK:
         return {fmt::format("{}: this is the address of a variable{}{}{}, not a wildx page", call,
                             memory.name != nullptr ? " `" : "", memory.name != nullptr ? memory.name : "",
@@ -60,7 +72,8 @@ std::string place_in_region(const PageView& page) {
     if (page.offset == 0) return "is the start of the region, not the entry of a function";
     if (page.at_entry) return fmt::format("is the entry of its function `{}`", page.function.data());
     const auto offset = static_cast<std::uint64_t>(page.offset);
-    if (page.function[0] == '\0') return fmt::format("lies {} into it, in none of its functions", byte_count(offset));
+    if (page.function[0] == '\0')
+        return fmt::format("lies {} into it, in none of its functions", byte_count(offset));
     return fmt::format("lies {} into its function `{}`", byte_count(offset - page.function_offset),
                        page.function.data());
 }
@@ -79,20 +92,17 @@ Wording bad_region_arguments(const Verdict& verdict, const char* function) {
     const std::string page = page_name(verdict.page);
     if (!verdict.page.is_region)
         return {fmt::format("{}: {} is no region", call, page), "mint a region with npk_region_alloc()"};
-    if (verdict.operation == NPK_OPERATION_BIND)
-        return {fmt::format("{}: {} has a signature for each of its functions, none of its own", call, page),
-                "give the signature to npk_region_add()"};
-    return {fmt::format("{}: {} has a function `{}` already", call, page, verdict.page.function.data()),
-            "give each function of a region a name of its own"};
+    return {fmt::format("{}: {} has a signature for each of its functions, none of its own", call, page),
+            "give the signature to npk_region_add()"};
 }
 
 Wording interior(const Verdict& verdict, const char* function) {
     if (verdict.page.is_region) return inside_region(verdict, function);
     const auto offset = verdict.page.offset;
-    return {fmt::format("{}: the pointer lies {} into {}{} (word {})", call_text(verdict, function),
-                        byte_count(static_cast<std::uint64_t>(offset)), page_name(verdict.page),
-                        verdict.page.state == wildx::State::Freed ? ", which was freed" : "",
-                        offset / static_cast<std::int64_t>(sizeof(void*))),
+    return {fmt::format("{}: the pointer is byte {} (word {}) of {}{}, not its start",
+                        call_text(verdict, function), offset,
+                        offset / static_cast<std::int64_t>(sizeof(void*)), page_name(verdict.page),
+                        verdict.page.state == wildx::State::Freed ? ", which was freed" : ""),
             fmt::format("pass the start of the page, {:#x}", verdict.page.story.address)};
 }
 
@@ -114,8 +124,8 @@ Wording bad_size(const Verdict& verdict, const char* function) {
 }
 
 Wording quota(const Verdict& verdict, const char* function) {
-    return {fmt::format("{}: {} more exceed the quota: {} of {} are in use", function,
-                        byte_count(verdict.bytes), byte_count(verdict.quota_used), byte_count(verdict.quota)),
+    return {fmt::format("{}: {} more, in whole pages, exceed the quota: {} of {} are in use", function,
+                        byte_count(verdict.bytes), verdict.quota_used, byte_count(verdict.quota)),
             "free pages that are no longer called, or raise the quota"};
 }
 
@@ -144,10 +154,18 @@ Wording mapping(const Verdict& verdict, const char* function) {
 }
 
 Wording in_use(const Verdict& verdict, const char* function) {
+    if (verdict.executing_thread == wildx::current_thread_id())
+        return {
+            fmt::format(
+                "{}: {} is being executed by this very thread, {}: the call comes from inside of the page",
+                call_text(verdict, function), page_name(verdict.page), verdict.executing_thread),
+            "free the page after its own call has returned; or choose the policy free=retire, which frees it "
+            "then"};
     return {fmt::format("{}: {} is being executed by thread {}", call_text(verdict, function),
                         page_name(verdict.page), verdict.executing_thread),
-            "free the page after its last call has returned; a call left by longjmp counts until its thread "
-            "calls again"};
+            "free the page after its last call has returned, or choose the policy free=retire; a call left "
+            "by longjmp "
+            "counts until its thread calls again"};
 }
 
 Wording too_long(const Verdict& verdict, const char* function) {
@@ -158,11 +176,13 @@ Wording too_long(const Verdict& verdict, const char* function) {
 }
 
 Wording changed(const Verdict& verdict, const char* function) {
-    const std::string where = verdict.page.is_region ? fmt::format(", in the page at its byte {},", verdict.at) : "";
-    return {fmt::format("{}: the code of {} has changed{} since the seal: hash {:#018x}, sealed with {:#018x}",
-                        call_text(verdict, function), page_name(verdict.page), where, verdict.hash_now,
-                        verdict.page.story.hash),
-            "something wrote to sealed memory behind the kernel's protection; do not call this page"};
+    const std::string where =
+        verdict.page.is_region ? fmt::format(", in the page at its byte {},", verdict.at) : "";
+    return {
+        fmt::format("{}: the code of {} has changed{} since the seal: hash {:#018x}, sealed with {:#018x}",
+                    call_text(verdict, function), page_name(verdict.page), where, verdict.hash_now,
+                    verdict.page.story.hash),
+        "something wrote to sealed memory behind the kernel's protection; do not call this page"};
 }
 
 Wording mismatch(const Verdict& verdict, const char* function, const char* expected, const char* actual) {
@@ -178,10 +198,11 @@ std::string page_name(const PageView& page) {
     const auto& story = page.story;
     const char* kind = page.is_region ? "region" : "page";
     if (story.number == 0) return fmt::format("the {} at {:#x}", kind, story.address);
-    return fmt::format("{} #{} ({} at {:#x})", kind, story.number, byte_count(story.requested), story.address);
+    return fmt::format("{} #{} ({} at {:#x})", kind, story.number, byte_count(story.requested),
+                       story.address);
 }
 
-Wording word_refusal(const Verdict& verdict, const char* function, const npk_memory_info& memory,
+Wording word_refusal(const Verdict& verdict, const char* function, const ForeignMemory& memory,
                      const char* expected_signature, const char* actual_signature) {
     const std::string call = call_text(verdict, function);
     const std::string page = subject_name(verdict.page);

@@ -104,6 +104,12 @@ SystemError LinuxOs::protect(void* address, std::size_t size, Access access) noe
     return checked(mprotect(address, size, protection(access)));
 }
 
+SystemError LinuxOs::populate(void* address, std::size_t size) noexcept {
+    const KeepErrno keep;
+    constexpr int populate_write = 23; // MADV_POPULATE_WRITE, Linux 5.14; older kernels refuse it
+    return {madvise(address, size, populate_write) == 0 ? 0 : errno};
+}
+
 SystemError LinuxOs::decommit(void* address, std::size_t size) noexcept {
     const KeepErrno keep;
     // One call replaces the pages, and the new mapping merges with the reservation around it.
@@ -118,12 +124,6 @@ SystemError LinuxOs::decommit(void* address, std::size_t size) noexcept {
 SystemError LinuxOs::unmap(void* address, std::size_t size) noexcept {
     const KeepErrno keep;
     return checked(munmap(address, size));
-}
-
-SystemError LinuxOs::renew(void* address, std::size_t size) noexcept {
-    const KeepErrno keep;
-    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
-    return {mmap(address, size, PROT_READ | PROT_WRITE, flags, -1, 0) == address ? 0 : errno};
 }
 
 OpenedFile LinuxOs::open_memory_file(std::size_t size) noexcept {
@@ -152,18 +152,6 @@ SystemError LinuxOs::write_file(int descriptor, std::span<const std::byte> bytes
     return {};
 }
 
-SystemError LinuxOs::read_file(int descriptor, std::span<std::byte> bytes) noexcept {
-    const KeepErrno keep;
-    for (off_t offset = 0; !bytes.empty();) {
-        const ssize_t count = pread(descriptor, bytes.data(), bytes.size(), offset);
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return {count < 0 ? errno : EIO};
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
-        offset += count;
-    }
-    return {};
-}
-
 SystemError LinuxOs::seal_file(int descriptor) noexcept {
     const KeepErrno keep;
     return checked(fcntl(descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL));
@@ -172,6 +160,12 @@ SystemError LinuxOs::seal_file(int descriptor) noexcept {
 SystemError LinuxOs::map_file(int descriptor, void* address, std::size_t size) noexcept {
     const KeepErrno keep;
     void* mapped = mmap(address, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, descriptor, 0);
+    return {mapped == address ? 0 : errno};
+}
+
+SystemError LinuxOs::map_copy(int descriptor, void* address, std::size_t size) noexcept {
+    const KeepErrno keep;
+    void* mapped = mmap(address, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, descriptor, 0);
     return {mapped == address ? 0 : errno};
 }
 

@@ -13,14 +13,14 @@ public:
     Mapped map(std::size_t size, Access access) noexcept override;
     Mapped map_shared(std::size_t size) noexcept override;
     SystemError protect(void* address, std::size_t size, Access access) noexcept override;
+    SystemError populate(void* address, std::size_t size) noexcept override;
     SystemError decommit(void* address, std::size_t size) noexcept override;
     SystemError unmap(void* address, std::size_t size) noexcept override;
-    SystemError renew(void* address, std::size_t size) noexcept override;
     OpenedFile open_memory_file(std::size_t size) noexcept override;
     SystemError write_file(int descriptor, std::span<const std::byte> bytes) noexcept override;
-    SystemError read_file(int descriptor, std::span<std::byte> bytes) noexcept override;
     SystemError seal_file(int descriptor) noexcept override;
     SystemError map_file(int descriptor, void* address, std::size_t size) noexcept override;
+    SystemError map_copy(int descriptor, void* address, std::size_t size) noexcept override;
     SystemError close_file(int descriptor) noexcept override;
     SystemError make_permanent(void* address, std::size_t size) noexcept override;
     SystemError random(std::span<std::byte> bytes) noexcept override;

@@ -54,27 +54,30 @@ public:
     /// Changes what may be done with whole mapped pages (mprotect(2)).
     virtual SystemError protect(void* address, std::size_t size, Access access) noexcept = 0;
 
+    /// Gives mapped writable pages their memory now, not one by one at the first touch (madvise(2),
+    /// MADV_POPULATE_WRITE). Only a matter of time: a refusal changes nothing.
+    virtual SystemError populate(void*, std::size_t) noexcept { return {}; }
+
     /// Drops the content of mapped pages and forbids every access; the addresses stay taken.
     virtual SystemError decommit(void* address, std::size_t size) noexcept = 0;
 
     /// Gives mapped pages and their addresses back (munmap(2)).
     virtual SystemError unmap(void* address, std::size_t size) noexcept = 0;
 
-    /// Puts fresh zeroed private memory, readable and writable, in place of mapped pages.
-    virtual SystemError renew(void* address, std::size_t size) noexcept = 0;
-
     /// A file in memory of this size, which can be sealed and is closed on exec (memfd_create(2)).
     virtual OpenedFile open_memory_file(std::size_t size) noexcept = 0;
 
-    /// Writes, or reads, all the bytes from the file's start.
+    /// Writes all the bytes at the file's start.
     virtual SystemError write_file(int descriptor, std::span<const std::byte> bytes) noexcept = 0;
-    virtual SystemError read_file(int descriptor, std::span<std::byte> bytes) noexcept = 0;
 
     /// Forbids every write and change of size, for ever (fcntl(2), F_ADD_SEALS).
     virtual SystemError seal_file(int descriptor) noexcept = 0;
 
     /// Maps the file, shared, readable and executable, in place of mapped pages.
     virtual SystemError map_file(int descriptor, void* address, std::size_t size) noexcept = 0;
+
+    /// Maps a private copy of the file, readable and writable, in place of mapped pages.
+    virtual SystemError map_copy(int descriptor, void* address, std::size_t size) noexcept = 0;
 
     virtual SystemError close_file(int descriptor) noexcept = 0;
 

@@ -41,6 +41,7 @@ public:
     }
 
     StateWord locked_copy() const noexcept { return StateWord(bits_ | lock_bit); }
+    StateWord unlocked_copy() const noexcept { return StateWord(bits_ & ~lock_bit); }
     StateWord with(State state) const noexcept {
         return StateWord((bits_ & ~state_mask) | static_cast<std::uint32_t>(state));
     }

@@ -188,10 +188,12 @@ Verdict Registry::bind(const void* page, const jit::Signature& signature) noexce
 bool Registry::seal_page(LockedRecord& locked, SealBackend backend, Verdict& verdict) noexcept {
     PageStory& story = locked.story();
     const std::uint64_t hash = fnv1a64(bytes_of(story));
-    if (const SystemError error = seal_memory(os_, backend, memory_of(story), story.mapped)) {
-        refuse_mapping(verdict, error.code);
+    const SealOutcome sealed = seal_memory(os_, backend, memory_of(story), story.mapped);
+    if (sealed.error) {
+        refuse_mapping(verdict, sealed.error.code);
         return false;
     }
+    story.backend = sealed.backend;
     story.hash = hash;
     story.tagged_hash = tagged_hash(hash, verdict.page.signature);
     return true;
@@ -205,7 +207,6 @@ Verdict Registry::seal(const void* page, Origin origin) noexcept {
                                  : !seal_page(locked, backend, verdict))
             return;
         locked.story().sealed = origin;
-        locked.story().backend = backend;
         locked.become(judge(Operation::Seal, Subject::Writable).next);
         sealed_.fetch_add(1, std::memory_order_relaxed);
     });
@@ -468,6 +469,7 @@ void Registry::after_fork_in_child() noexcept {
     marks_.after_fork_in_child();
     process_ = static_cast<std::uint32_t>(getpid());
     freed_directories_.after_fork_in_child();
+    unlock_after_fork();
     places_mutex_.unlock();
     fork_gate_.after_fork_in_child();
 }

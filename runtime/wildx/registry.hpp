@@ -63,11 +63,16 @@ public:
     Verdict mint_region(std::uint64_t bytes, Origin origin) noexcept;
 
     /// Adds a function to a WRITABLE region; `entry` is where it will be called. Refusals: TOO_LONG when the region has no
-    /// room for it; BAD_ARGUMENTS when the page is no region, or has a function of this name.
+    /// room for it; BAD_ARGUMENTS when the page is no region.
     Verdict add_function(const void* region, std::span<const std::byte> code, const jit::Signature& signature,
                          std::string_view name, const void*& entry) noexcept;
 
-    /// The entry of a live region's function, null when it has none of this name.
+    /// The same for nearly all functions, in little time: where it needs neither memory nor a report, and the function has
+    /// the signature of the one before. The entry; null, and nothing changed, otherwise: then ask add_function.
+    const void* add_function_quickly(const void* region, std::span<const std::byte> code, std::string_view signature,
+                                     std::string_view name) noexcept;
+
+    /// The entry of a live region's latest function of a name, null when it has none of this name.
     Verdict find_function(const void* region, std::string_view name, const void*& entry) noexcept;
 
     /// The name of a live region's function that contains the address, good until the region is freed; else null.
@@ -183,6 +188,8 @@ private:
     bool seal_page(LockedRecord& locked, SealBackend backend, Verdict& verdict) noexcept;
     bool seal_region(LockedRecord& locked, FunctionDirectory& functions, SealBackend backend, Verdict& verdict) noexcept;
     void verify_region(LockedRecord& locked, const FunctionDirectory& functions, Verdict& verdict) noexcept;
+    void populate(FunctionDirectory& functions, const PageStory& story, std::uint64_t wanted) noexcept;
+    void unlock_after_fork() noexcept;
     void shrink(PageStory& story, std::uint64_t mapped) noexcept;
     void drop_directories() noexcept;
 
