@@ -32,6 +32,15 @@ void write_headline(TextSink& sink, const Style& style, const HeadlinePlace& pla
         sink.write("] ");
     }
     sink.write(headline.text);
+    if (!headline.function.empty()) {
+        sink.write(", in `");
+        sink.write(headline.function);
+        sink.write("`");
+    }
+    if (headline.thread != 0) {
+        sink.write(", by thread ");
+        sink.decimal(headline.thread);
+    }
     sink.write("\n");
 }
 

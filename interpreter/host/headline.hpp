@@ -1,5 +1,5 @@
 #pragma once
-// The first line of everything that is printed about a place: `FILE:LINE:COL: error: [CODE] text`.
+// The first line of everything that is printed about a place: `FILE:LINE:COL: error: [CODE] text, in `function`, by thread N`.
 #include "style.hpp"
 #include "text_sink.hpp"
 
@@ -16,6 +16,8 @@ struct Headline {
     std::string_view severity; ///< "error", "warning", "note"
     std::string_view code;     ///< may be empty
     std::string_view text;
+    std::string_view function = {}; ///< that contains the place; may be empty
+    std::uint32_t thread = 0;       ///< kernel id of who was there; 0: nobody says
 };
 
 void write_headline(TextSink& sink, const Style& style, const HeadlinePlace& place, const Headline& headline);

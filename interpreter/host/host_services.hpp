@@ -9,14 +9,12 @@
 
 namespace npk::host {
 
-class Plugin;
-
 /// Where reports go.
 class ReportReceiver {
 public:
     virtual ~ReportReceiver() = default;
-    /// Called on any thread. `plugin` is null while the reporting plugin is still being opened.
-    virtual void report(const Plugin* plugin, const npk_diagnostic& diagnostic) = 0;
+    /// Called on any thread.
+    virtual void report(const npk_diagnostic& diagnostic) = 0;
 };
 
 /// What the running program knows of places and memory: the entries of npk_host and npk.memory/1 in npk_abi.h. Each is

@@ -47,7 +47,7 @@ void HostTable::report(void* data, const npk_diagnostic* diagnostic) {
     if (!diagnostic) return;
     npk_diagnostic known{};
     std::memcpy(&known, diagnostic, std::min<std::size_t>(diagnostic->struct_size, sizeof known));
-    self.services_.receiver.report(self.plugin_, known);
+    self.services_.receiver.report(known);
 }
 
 std::uint64_t HostTable::locate(void* data) {

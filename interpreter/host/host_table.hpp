@@ -16,7 +16,6 @@ public:
     HostTable& operator=(const HostTable&) = delete;
 
     [[nodiscard]] const npk_host& table() const { return table_; }
-    void set_plugin(const Plugin* plugin) { plugin_ = plugin; }
 
 private:
     static HostTable& from(void* data) { return *static_cast<HostTable*>(data); }
@@ -32,7 +31,6 @@ private:
     HostServices& services_;
     FunctionTable& functions_;
     std::string owner_;
-    const Plugin* plugin_ = nullptr;
     npk_host table_{};
     npk_memory_extension memory_{};
     npk_options_extension options_{};

@@ -30,7 +30,6 @@ void PluginSet::load(const fs::path& path) {
     auto host = std::make_unique<HostTable>(services_, functions_, owner);
     try {
         auto plugin = std::make_unique<Plugin>(path, host->table());
-        host->set_plugin(plugin.get());
         plugins_.push_back({std::move(host), std::move(plugin)});
         add_page_functions();
     } catch (const PluginError& error) {

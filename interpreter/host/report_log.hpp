@@ -22,7 +22,7 @@ public:
     /// Called before each report, so that the program's output stands before what is said about it.
     void before_each(std::function<void()> hook) { before_each_ = std::move(hook); }
 
-    void report(const Plugin* plugin, const npk_diagnostic& diagnostic) override;
+    void report(const npk_diagnostic& diagnostic) override;
     /// A trap of the evaluator or a finding of its heap, in the same form.
     void report(const syntax::Diagnostic& diagnostic);
     /// A plugin's report inside a signal handler: without the lock and the hook. Async-signal-safe.
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] std::uint64_t errors() const { return errors_.load(); }
 
 private:
-    void print_plugin_json(const Plugin* plugin, const npk_diagnostic& diagnostic);
+    void print(const npk_diagnostic& diagnostic);
 
     int descriptor_;
     ReportFormat format_;

@@ -55,7 +55,8 @@ private:
 
     void event(const npk_event& event, const Headline& headline) {
         place(event.at, headline);
-        if (event.caller.program) place(event.caller, {"note", {}, "called from here"});
+        if (event.caller.program)
+            place(event.caller, {"note", {}, "called from here", text(event.caller.function)});
     }
 
     void print_headline() {
@@ -70,7 +71,8 @@ private:
     }
 
     void step(const npk_event& event_of_story, std::string_view what) {
-        if (event_of_story.happened && event_of_story.at.program) event(event_of_story, {"note", {}, what});
+        if (!event_of_story.happened || !event_of_story.at.program) return;
+        event(event_of_story, {"note", {}, what, text(event_of_story.at.function), event_of_story.thread});
     }
 
     void line(std::string_view words) {
@@ -80,9 +82,20 @@ private:
     }
 
     void print_figures() {
+        print_page();
+        print_who();
+        print_signal();
+    }
+
+    void print_page() {
         if (diagnostic_.page == 0) return;
         sink_.write("      page ");
         sink_.decimal(diagnostic_.page);
+        if (diagnostic_.generation > 1) {
+            sink_.write(", generation ");
+            sink_.decimal(diagnostic_.generation);
+            sink_.write(" of its address,");
+        }
         sink_.write(" at ");
         sink_.hexadecimal(diagnostic_.address);
         sink_.write(": ");
@@ -94,11 +107,30 @@ private:
             sink_.write(", hash ");
             sink_.hexadecimal(diagnostic_.hash);
         }
-        if (const auto thread = headline_is_mint() ? diagnostic_.minted.thread : diagnostic_.misused.thread;
-            thread != 0) {
-            sink_.write(", thread ");
-            sink_.decimal(thread);
+        sink_.write("\n");
+    }
+
+    /// The function and thread of the headline.
+    void print_who() {
+        const npk_event& who = headline_is_mint() ? diagnostic_.minted : diagnostic_.misused;
+        if (who.thread == 0) return;
+        sink_.write("      ");
+        if (who.at.function) {
+            sink_.write("in `");
+            sink_.write(who.at.function);
+            sink_.write("`, ");
         }
+        sink_.write("by thread ");
+        sink_.decimal(who.thread);
+        sink_.write("\n");
+    }
+
+    void print_signal() {
+        if (diagnostic_.signal == 0) return;
+        sink_.write("      signal ");
+        sink_.decimal(diagnostic_.signal);
+        sink_.write(" at instruction ");
+        sink_.hexadecimal(diagnostic_.instruction);
         sink_.write("\n");
     }
 

@@ -61,8 +61,8 @@ int RunningProgram::run(std::vector<std::string> arguments) {
 }
 
 void RunningProgram::finish() {
-    for (const auto& explainer : faults_)
-        explainer.faults->remove();
+    for (const auto* faults : faults_)
+        faults->remove();
     faults_.clear();
     session_.plugins.close();
     session_.reports.before_each({});
@@ -100,7 +100,7 @@ void RunningProgram::install_fault_reports() {
     options.report = report_fault;
     session_.plugins.for_each([&](const Plugin& plugin) {
         const auto* faults = plugin.extension<npk_faults_extension>(NPK_EXTENSION_FAULTS);
-        if (faults && faults->install(&options) == NPK_OK) faults_.push_back({&plugin, faults});
+        if (faults && faults->install(&options) == NPK_OK) faults_.push_back(faults);
     });
 }
 
@@ -112,11 +112,11 @@ void RunningProgram::report_fault(void* self, const npk_diagnostic* diagnostic) 
 
 template <typename Use>
 void RunningProgram::diagnose(const npk_fault& fault, Use use) {
-    for (const auto& [plugin, faults] : faults_) {
+    for (const auto* faults : faults_) {
         npk_diagnostic found{};
         found.struct_size = sizeof found;
         std::array<char, 2048> text;
-        if (faults->diagnose(&fault, &found, text.data(), text.size()) == NPK_OK) return use(*plugin, found);
+        if (faults->diagnose(&fault, &found, text.data(), text.size()) == NPK_OK) return use(found);
     }
 }
 
@@ -125,7 +125,7 @@ void RunningProgram::diagnose(const npk_fault& fault, Use use) {
 bool RunningProgram::stays_signal(const run::Fault& fault) noexcept {
     const npk_fault asked = to_fault(fault);
     bool stays = false;
-    diagnose(asked, [&](const Plugin&, const npk_diagnostic& found) {
+    diagnose(asked, [&](const npk_diagnostic& found) {
         stays = found.code == NPK_CODE_FAULT_WRITE || found.code == NPK_CODE_FAULT_GUARD;
         if (!stays) explained_fault_ = asked;
     });
@@ -135,9 +135,7 @@ bool RunningProgram::stays_signal(const run::Fault& fault) noexcept {
 // One report a crime: a plugin that knows the page behind a trap tells more than the machine can.
 void RunningProgram::report(const syntax::Diagnostic& diagnostic) {
     if (!explained_fault_) return session_.reports.report(diagnostic);
-    diagnose(*explained_fault_, [&](const Plugin& plugin, const npk_diagnostic& found) {
-        session_.reports.report(&plugin, found);
-    });
+    diagnose(*explained_fault_, [&](const npk_diagnostic& found) { session_.reports.report(found); });
     explained_fault_.reset();
 }
 

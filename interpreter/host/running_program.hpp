@@ -30,11 +30,6 @@ public:
     bool owned_by_binding(const void* page) override { return machine_.owned_by_binding(page); }
 
 private:
-    struct FaultExplainer {
-        const Plugin* plugin;
-        const npk_faults_extension* faults;
-    };
-
     void report(const syntax::Diagnostic& diagnostic) override;
     [[nodiscard]] bool stays_signal(const run::Fault& fault) noexcept override;
     void install_fault_reports();
@@ -45,7 +40,7 @@ private:
 
     Session& session_;
     run::Machine machine_;
-    std::vector<FaultExplainer> faults_;
+    std::vector<const npk_faults_extension*> faults_;
     std::optional<npk_fault>
         explained_fault_; ///< the fault behind the next trap, when a plugin can explain it
 };

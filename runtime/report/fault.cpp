@@ -207,8 +207,7 @@ npk_diagnostic fault_diagnostic(const FaultFinding& finding, const Fault& fault,
     }
     const wildx::PageStory& story = finding.page.story;
     const std::uint64_t in_page = diagnostic.instruction - story.address;
-    if (room.empty() || finding.page.state != State::Executable || in_page >= story.mapped)
-        return diagnostic;
+    if (room.empty() || finding.page.state != State::Executable || in_page >= story.mapped) return diagnostic;
     FixedText code(room);
     disassemble({reinterpret_cast<const std::byte*>(story.address), story.mapped}, story.address,
                 diagnostic.instruction, code);

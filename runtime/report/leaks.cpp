@@ -17,6 +17,9 @@ using wildx::PageView;
 /// Pages without a known place that are told one by one.
 constexpr std::uint64_t max_single_pages = 16;
 
+/// Pages of one group that are named by their numbers.
+constexpr std::size_t max_numbers = 10;
+
 /// Why a page still lives.
 enum class Reason { Leaked, OwnedByBinding, Permanent };
 
@@ -30,11 +33,21 @@ Reason reason_for(const PageView& page, const HostLink& host) {
 /// What puts two pages into one group: the place, or for unknown places the page's turn.
 using GroupKey = std::tuple<Reason, std::uint64_t, std::uint64_t>;
 
+/// "#3, #4, #9", cut where there are many.
+std::string numbers_text(const Leak& leak) {
+    std::string text;
+    for (const std::uint64_t number : leak.numbers)
+        text += fmt::format("{}#{}", text.empty() ? "" : ", ", number);
+    const std::uint64_t rest = leak.pages - leak.numbers.size();
+    if (rest != 0) text += fmt::format(" and {} more", rest);
+    return text;
+}
+
 void word_group(Leak& leak, Reason reason) {
-    const std::string subject = leak.pages == 1
-                                    ? page_name(leak.first) + " was"
-                                    : fmt::format("{} pages minted here, {} bytes in all, the first {}, were",
-                                                  leak.pages, leak.bytes, page_name(leak.first));
+    const std::string subject =
+        leak.pages == 1 ? page_name(leak.first) + " was"
+                        : fmt::format("{} pages minted here ({}), {} bytes in all, the first {}, were",
+                                      leak.pages, numbers_text(leak), leak.bytes, page_name(leak.first));
     leak.severity = reason == Reason::Leaked ? NPK_SEVERITY_ERROR : NPK_SEVERITY_NOTE;
     switch (reason) {
     case Reason::OwnedByBinding:
@@ -77,6 +90,7 @@ std::vector<Leak> group_leaks(std::span<const PageView> pages, const HostLink& h
         Leak& leak = by_place[{reason_for(page, host), place, turn}];
         if (leak.pages == 0) leak.first = page;
         ++leak.pages;
+        if (leak.numbers.size() < max_numbers) leak.numbers.push_back(page.story.number);
         leak.bytes += page.story.mapped;
     }
     std::vector<Leak> groups;

@@ -16,6 +16,7 @@ namespace npk::report {
 struct Leak {
     npk_severity severity = NPK_SEVERITY_ERROR; ///< NOTE: nobody's fault
     wildx::PageView first;                      ///< the group's first page
+    std::vector<std::uint64_t> numbers;         ///< of its first pages, in the order of minting
     std::uint64_t pages = 0;
     std::uint64_t bytes = 0;
     std::string message;

@@ -3,6 +3,7 @@
 #include "diagnostic.hpp"
 #include "disassembly.hpp"
 #include "leaks.hpp"
+#include "text.hpp"
 #include "wildx/keep_errno.hpp"
 #include "wording.hpp"
 #include "words.hpp"
@@ -48,7 +49,8 @@ bool Reporter::seen_before(const wildx::Verdict& verdict, const Site& site) {
     const Crime crime = crime_of(verdict);
     const std::lock_guard lock(mutex_);
     if (scenes_.size() >= max_scenes && !scenes_.contains(scene)) return false;
-    Record& record = scenes_.try_emplace(scene, Record{{}, 0, site.origin, site.function}).first->second;
+    Record& record =
+        scenes_.try_emplace(scene, Record{{}, 0, scenes_.size(), site.origin, site.function}).first->second;
     const bool told = std::ranges::find(record.told, crime) != record.told.end();
     if (told || record.told.size() == max_told) {
         ++record.untold;
@@ -58,15 +60,22 @@ bool Reporter::seen_before(const wildx::Verdict& verdict, const Site& site) {
     return false;
 }
 
+ForeignMemory Reporter::what_the_host_knows(std::uintptr_t pointer) const {
+    ForeignMemory memory{host_.classify(reinterpret_cast<const void*>(pointer)), {}};
+    const npk_place made = host_.describe(memory.info.place);
+    memory.made_at = place_text(made.at);
+    if (made.in_library != 0) memory.made_at += ", called from " + place_text(made.caller);
+    return memory;
+}
+
 void Reporter::refused(const wildx::Verdict& verdict, const Site& site, const char* actual_signature,
                        std::string message) noexcept try {
     const wildx::KeepErrno keep;
     refusals_[verdict.code].fetch_add(1, std::memory_order_relaxed);
     if (seen_before(verdict, site)) return;
     npk_diagnostic diagnostic = refusal_diagnostic(verdict, site, host_);
-    npk_memory_info memory{};
-    if (verdict.code == NPK_CODE_FOREIGN_POINTER)
-        memory = host_.classify(reinterpret_cast<const void*>(verdict.pointer));
+    ForeignMemory memory;
+    if (verdict.code == NPK_CODE_FOREIGN_POINTER) memory = what_the_host_knows(verdict.pointer);
     Wording wording =
         word_refusal(verdict, site.function, memory, diagnostic.expected_signature, actual_signature);
     if (!message.empty()) wording = {std::move(message), {}, nullptr};
@@ -109,8 +118,11 @@ void Reporter::summarise() noexcept try {
         const std::lock_guard lock(mutex_);
         scenes = std::exchange(scenes_, {});
     }
-    for (const auto& [scene, record] : scenes) {
-        if (record.untold == 0) continue;
+    std::vector<std::pair<Scene, Record>> in_order;
+    for (const auto& [scene, record] : scenes)
+        if (record.untold != 0) in_order.emplace_back(scene, record);
+    std::ranges::sort(in_order, {}, [](const auto& entry) { return entry.second.turn; });
+    for (const auto& [scene, record] : in_order) {
         npk_diagnostic diagnostic = blank_diagnostic(scene.code, NPK_SEVERITY_NOTE, scene.operation);
         const std::string message =
             fmt::format("{}: the same again from this place, {} more time{}", record.function, record.untold,

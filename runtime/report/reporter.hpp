@@ -3,6 +3,7 @@
 
 #include "host_link.hpp"
 #include "report/site.hpp"
+#include "report/wording.hpp"
 #include "wildx/verdict.hpp"
 
 #include <array>
@@ -66,11 +67,13 @@ private:
     struct Record {
         std::vector<Crime> told;
         std::uint64_t untold = 0; ///< repetitions, and whatever exceeds a scene's share of reports
+        std::size_t turn;         ///< in the order of their first reports
         wildx::Origin origin;
         const char* function;
     };
 
     static Crime crime_of(const wildx::Verdict& verdict) noexcept;
+    ForeignMemory what_the_host_knows(std::uintptr_t pointer) const;
     bool seen_before(const wildx::Verdict& verdict, const Site& site);
     void deliver(const npk_diagnostic& diagnostic) const noexcept;
 

@@ -15,8 +15,14 @@ struct Wording {
     const char* rule = nullptr; ///< the borrow rule that would have caught it, "ARIA-022"
 };
 
-/// `function` is the name under which the user called; `memory` what the host knows of a foreign pointer.
-Wording word_refusal(const wildx::Verdict& verdict, const char* function, const npk_memory_info& memory,
+/// What the host knows of a foreign pointer.
+struct ForeignMemory {
+    npk_memory_info info{};
+    std::string made_at; ///< FILE:LINE:COL; empty: unknown
+};
+
+/// `function` is the name under which the user called.
+Wording word_refusal(const wildx::Verdict& verdict, const char* function, const ForeignMemory& memory,
                      const char* expected_signature, const char* actual_signature);
 
 /// "page #3 (64 bytes at 0x7f0000001000)".

@@ -380,8 +380,10 @@ PageRecord* Registry::take_slot(std::size_t pages) {
     while (record == nullptr) {
         PageRecord* oldest = freed_slots_.forget_oldest();
         if (oldest == nullptr) return nullptr;
+        const bool ours = oldest->story.process == process_;
         forget(*oldest);
-        record = slots_.take(pages, process_);
+        // After a fork, what the parent freed stays the parent's.
+        if (ours) record = slots_.take(pages, process_);
     }
     return record;
 }
@@ -468,6 +470,7 @@ void Registry::after_fork_in_parent() noexcept {
 void Registry::after_fork_in_child() noexcept {
     marks_.after_fork_in_child();
     process_ = static_cast<std::uint32_t>(getpid());
+    slots_.after_fork_in_child();
     freed_directories_.after_fork_in_child();
     unlock_after_fork();
     places_mutex_.unlock();

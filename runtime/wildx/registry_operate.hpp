@@ -32,6 +32,7 @@ Verdict Registry::operate(Operation operation, const void* pointer, Act act) noe
     verdict.code = judge(operation, subject).code;
     verdict.story_lost = locked.state() == State::Freed && verdict.page.story.number == 0;
     if (verdict.done()) act(locked, verdict);
+    if (verdict.done()) verdict.page = copy(target);
     return verdict;
 }
 

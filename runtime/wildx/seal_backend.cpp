@@ -27,29 +27,25 @@ private:
     OpenedFile opened_;
 };
 
-/// Fresh writable memory with the code again, where the mapping of the file failed half-way.
-void restore(Os& os, int file, void* address, std::size_t size) noexcept {
-    const std::span bytes(static_cast<std::byte*>(address), size);
-    // Where even that is refused, the mapping before was not touched.
-    if (!os.renew(address, size)) static_cast<void>(os.read_file(file, bytes));
-}
-
-SystemError seal_in_file(Os& os, void* address, std::size_t size) noexcept {
+SealOutcome seal_in_file(Os& os, SealBackend backend, void* address, std::size_t size) noexcept {
+    const bool permanent = backend == SealBackend::Permanent;
+    // Whether the kernel knows how is asked before anything is changed.
+    if (const SystemError error = permanent ? os.make_permanent(address, 0) : SystemError{}) return {error, backend};
     const MemoryFile file(os, size);
-    if (file.error()) return file.error();
+    if (file.error()) return {file.error(), backend};
     if (const SystemError error = os.write_file(file.descriptor(), {static_cast<std::byte*>(address), size}))
-        return error;
-    if (const SystemError error = os.seal_file(file.descriptor())) return error;
-    const SystemError error = os.map_file(file.descriptor(), address, size);
-    if (error) restore(os, file.descriptor(), address, size);
-    return error;
-}
-
-SystemError seal_for_ever(Os& os, void* address, std::size_t size) noexcept {
-    // Asked for before anything is changed: afterwards there would be no way back.
-    if (const SystemError error = os.make_permanent(address, 0)) return error;
-    if (const SystemError error = seal_in_file(os, address, size)) return error;
-    return os.make_permanent(address, size);
+        return {error, backend};
+    if (const SystemError error = os.seal_file(file.descriptor())) return {error, backend};
+    if (const SystemError error = os.map_file(file.descriptor(), address, size)) {
+        // Should the kernel have removed the pages before it refused, here they are again.
+        static_cast<void>(os.map_copy(file.descriptor(), address, size));
+        return {error, backend};
+    }
+    const SystemError error = permanent ? os.make_permanent(address, size) : SystemError{};
+    if (!error) return {{}, backend};
+    // Back to how it was; where even that is refused, the page is sealed, if not for ever.
+    if (os.map_copy(file.descriptor(), address, size)) return {{}, SealBackend::Kernel};
+    return {error, backend};
 }
 
 } // namespace
@@ -64,13 +60,9 @@ std::optional<SealBackend> seal_backend_named(std::string_view name) noexcept {
     return std::nullopt;
 }
 
-SystemError seal_memory(Os& os, SealBackend backend, void* address, std::size_t size) noexcept {
-    switch (backend) {
-    case SealBackend::Mprotect: return os.protect(address, size, Access::ReadExecute);
-    case SealBackend::Kernel: return seal_in_file(os, address, size);
-    case SealBackend::Permanent: return seal_for_ever(os, address, size);
-    }
-    return {};
+SealOutcome seal_memory(Os& os, SealBackend backend, void* address, std::size_t size) noexcept {
+    if (backend == SealBackend::Mprotect) return {os.protect(address, size, Access::ReadExecute), backend};
+    return seal_in_file(os, backend, address, size);
 }
 
 SystemError probe(Os& os, SealBackend backend) noexcept {
@@ -81,7 +73,7 @@ SystemError probe(Os& os, SealBackend backend) noexcept {
     }
     const Mapped mapped = os.map(os.page_size(), Access::ReadWrite);
     if (mapped.address == nullptr) return {mapped.error};
-    const SystemError sealed = seal_memory(os, backend, mapped.address, os.page_size());
+    const SystemError sealed = seal_memory(os, backend, mapped.address, os.page_size()).error;
     const SystemError unmapped = os.unmap(mapped.address, os.page_size());
     return sealed ? sealed : unmapped;
 }

@@ -30,9 +30,14 @@ constexpr bool can_be_freed(SealBackend backend) noexcept {
     return backend != SealBackend::Permanent;
 }
 
+struct [[nodiscard]] SealOutcome {
+    SystemError error;
+    SealBackend backend; ///< that holds the seal: the one asked for, or `kernel` where `permanent` failed half-way
+};
+
 /// Makes writable private memory, whole pages, readable and executable. When it fails, the memory is writable and as it
 /// was before.
-SystemError seal_memory(Os& os, SealBackend backend, void* address, std::size_t size) noexcept;
+SealOutcome seal_memory(Os& os, SealBackend backend, void* address, std::size_t size) noexcept;
 
 /// Tries a backend on memory of its own: 0, or the errno of the step that the kernel refused.
 SystemError probe(Os& os, SealBackend backend) noexcept;

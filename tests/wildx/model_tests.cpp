@@ -12,6 +12,8 @@
 #include <optional>
 #include <random>
 #include <sstream>
+#include <string>
+#include <thread>
 #include <vector>
 
 using namespace npk::wildx;
@@ -39,10 +41,12 @@ std::ostream& operator<<(std::ostream& stream, const Step& step) {
 // What the seed text says about pages, and nothing else.
 class Model {
 public:
+    explicit Model(std::uint64_t limit) : limit_(limit) {}
+
     npk_code mint(std::size_t name, std::uint64_t bytes) {
         if (bytes == 0) return NPK_CODE_BAD_SIZE;
         const std::uint64_t mapped = (bytes + 4095) / 4096 * 4096;
-        if (used_ + mapped > quota) return NPK_CODE_QUOTA;
+        if (used_ + mapped > limit_) return NPK_CODE_QUOTA;
         used_ += mapped;
         pages_[name] = {State::Writable, mapped};
         return NPK_CODE_NONE;
@@ -82,16 +86,17 @@ private:
         State state = State::Uninitialized;
         std::uint64_t mapped = 0;
     };
+    std::uint64_t limit_;
     Page pages_[name_count];
     std::uint64_t used_ = 0;
 };
 
-// The real registry under the model's names.
+constexpr RegistryOptions registry_options{.remembered = 1 << 20, .reservation = 256 << 20};
+
+// A registry under the model's names.
 class Real {
 public:
-    Real(Os& os, CallMarks& marks) : registry_(os, marks, {.remembered = 1 << 20, .reservation = 256 << 20}) {
-        registry_.quota().set_limit(quota);
-    }
+    explicit Real(Registry& registry) : registry_(registry) {}
 
     npk_code mint(std::size_t name, std::uint64_t bytes) {
         const Verdict verdict = registry_.mint(bytes, {});
@@ -117,10 +122,8 @@ public:
         return NPK_CODE_NONE;
     }
 
-    std::uint64_t used() { return registry_.quota().used(); }
-
 private:
-    Registry registry_;
+    Registry& registry_;
     std::uintptr_t starts_[name_count] = {};
 };
 
@@ -136,23 +139,28 @@ std::vector<Step> random_steps(std::mt19937_64& random, std::size_t count) {
     return steps;
 }
 
+// A step's judgement by the model or by the registry.
+template <class Judge>
+npk_code take(const Step& step, Judge& judge) {
+    if (step.kind == Step::Kind::Mint) return judge.mint(step.name, step.bytes);
+    return judge.operate(step.operation, step.name, step.offset);
+}
+
 // The index of the first step on which model and registry disagree; nothing when they agree on all.
 std::optional<std::size_t> disagreement(const std::vector<Step>& steps, std::string* how = nullptr) {
     LinuxOs os;
     CallMarks marks(os);
-    Real real(os, marks);
-    Model model;
+    Registry registry(os, marks, registry_options);
+    registry.quota().set_limit(quota);
+    Real real(registry);
+    Model model(quota);
     for (std::size_t index = 0; index < steps.size(); ++index) {
-        const Step& step = steps[index];
-        const bool mints = step.kind == Step::Kind::Mint;
-        const npk_code expected =
-            mints ? model.mint(step.name, step.bytes) : model.operate(step.operation, step.name, step.offset);
-        const npk_code found =
-            mints ? real.mint(step.name, step.bytes) : real.operate(step.operation, step.name, step.offset);
-        if (expected == found && model.used() == real.used()) continue;
+        const npk_code expected = take(steps[index], model);
+        const npk_code found = take(steps[index], real);
+        if (expected == found && model.used() == registry.quota().used()) continue;
         if (how) {
             std::ostringstream text;
-            text << "code " << found << " instead of " << expected << ", " << real.used()
+            text << "code " << found << " instead of " << expected << ", " << registry.quota().used()
                  << " bytes instead of " << model.used();
             *how = text.str();
         }
@@ -185,6 +193,46 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(model)
+
+// Threads with pages of their own share one registry: each is judged as if it were alone.
+BOOST_AUTO_TEST_CASE(threads_are_judged_alike) {
+    constexpr std::uint64_t thread_count = 8;
+    constexpr std::uint64_t unlimited = std::uint64_t{1} << 40;
+    const std::uint64_t first_seed = from_environment("NPK_TEST_SEED", 1);
+    const std::uint64_t length = from_environment("NPK_TEST_STEPS", 1'000'000) / 50;
+    LinuxOs os;
+    CallMarks marks(os);
+    Registry registry(os, marks, registry_options);
+    registry.quota().set_limit(unlimited);
+    std::vector<std::string> mistakes(thread_count);
+    std::vector<Model> models(thread_count, Model(unlimited));
+    std::vector<std::thread> threads;
+    for (std::uint64_t index = 0; index < thread_count; ++index)
+        threads.emplace_back([&, index] {
+            std::mt19937_64 random(first_seed + index);
+            Real real(registry);
+            std::size_t at = 0;
+            for (const Step& step : random_steps(random, length)) {
+                const npk_code expected = take(step, models[index]);
+                const npk_code found = take(step, real);
+                ++at;
+                if (expected == found) continue;
+                std::ostringstream text;
+                text << "seed " << first_seed + index << ", step " << at << ", " << step << ": code " << found
+                     << " instead of " << expected;
+                mistakes[index] = text.str();
+                return;
+            }
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+    std::uint64_t used = 0;
+    for (const Model& model : models)
+        used += model.used();
+    for (const std::string& mistake : mistakes)
+        BOOST_TEST(mistake == "");
+    BOOST_TEST(registry.quota().used() == used);
+}
 
 BOOST_AUTO_TEST_CASE(random_sequences_are_judged_alike) {
     const std::uint64_t first_seed = from_environment("NPK_TEST_SEED", 1);

@@ -6,7 +6,9 @@ namespace npk::wildx::test {
 
 bool ScriptedOs::fails(SystemCall call) {
     history_.push_back(call);
-    return failing_.contains(history_.size() - 1);
+    if (!failing_.contains(history_.size() - 1)) return false;
+    failures_.push_back(call);
+    return true;
 }
 
 Mapped ScriptedOs::map(std::size_t size, Access access) noexcept {
@@ -42,20 +44,12 @@ SystemError ScriptedOs::unmap(void* address, std::size_t size) noexcept {
     return error;
 }
 
-SystemError ScriptedOs::renew(void* address, std::size_t size) noexcept {
-    return fails(SystemCall::Renew) ? SystemError{error_} : kernel_.renew(address, size);
-}
-
 OpenedFile ScriptedOs::open_memory_file(std::size_t size) noexcept {
     return fails(SystemCall::OpenFile) ? OpenedFile{-1, error_} : kernel_.open_memory_file(size);
 }
 
 SystemError ScriptedOs::write_file(int descriptor, std::span<const std::byte> bytes) noexcept {
     return fails(SystemCall::WriteFile) ? SystemError{error_} : kernel_.write_file(descriptor, bytes);
-}
-
-SystemError ScriptedOs::read_file(int descriptor, std::span<std::byte> bytes) noexcept {
-    return fails(SystemCall::ReadFile) ? SystemError{error_} : kernel_.read_file(descriptor, bytes);
 }
 
 SystemError ScriptedOs::seal_file(int descriptor) noexcept {
@@ -66,8 +60,19 @@ SystemError ScriptedOs::map_file(int descriptor, void* address, std::size_t size
     return fails(SystemCall::MapFile) ? SystemError{error_} : kernel_.map_file(descriptor, address, size);
 }
 
+SystemError ScriptedOs::map_copy(int descriptor, void* address, std::size_t size) noexcept {
+    return fails(SystemCall::MapCopy) ? SystemError{error_} : kernel_.map_copy(descriptor, address, size);
+}
+
+// A close that fails has closed all the same (close(2)).
+SystemError ScriptedOs::close_file(int descriptor) noexcept {
+    const SystemError error = kernel_.close_file(descriptor);
+    return fails(SystemCall::CloseFile) ? SystemError{error_} : error;
+}
+
 SystemError ScriptedOs::make_permanent(void* address, std::size_t size) noexcept {
-    return fails(SystemCall::MakePermanent) ? SystemError{error_} : kernel_.make_permanent(address, size);
+    if (fails(SystemCall::MakePermanent)) return {error_};
+    return pretends_permanence ? SystemError{} : kernel_.make_permanent(address, size);
 }
 
 SystemError ScriptedOs::random(std::span<std::byte> bytes) noexcept {

@@ -18,12 +18,12 @@ enum class SystemCall {
     Decommit,
     Unmap,
     Random,
-    Renew,
     OpenFile,
     WriteFile,
-    ReadFile,
     SealFile,
     MapFile,
+    MapCopy,
+    CloseFile,
     MakePermanent
 };
 inline constexpr std::size_t system_call_count = 12;
@@ -38,9 +38,17 @@ public:
         failing_ = std::move(calls);
         error_ = error;
         history_.clear();
+        failures_.clear();
     }
 
     const std::vector<SystemCall>& history() const { return history_; }
+
+    // Those of the history that failed.
+    const std::vector<SystemCall>& failures() const { return failures_; }
+
+    // Lets mseal(2) succeed without being called: kernels before 6.10 lack it, and its pages could never go again.
+    bool pretends_permanence = false;
+
     std::size_t mapped_bytes() const { return mapped_bytes_; }
     MappingFigures reported_figures{100, 65530, 1 << 20, UINT64_MAX};
 
@@ -50,13 +58,12 @@ public:
     SystemError protect(void* address, std::size_t size, Access access) noexcept override;
     SystemError decommit(void* address, std::size_t size) noexcept override;
     SystemError unmap(void* address, std::size_t size) noexcept override;
-    SystemError renew(void* address, std::size_t size) noexcept override;
     OpenedFile open_memory_file(std::size_t size) noexcept override;
     SystemError write_file(int descriptor, std::span<const std::byte> bytes) noexcept override;
-    SystemError read_file(int descriptor, std::span<std::byte> bytes) noexcept override;
     SystemError seal_file(int descriptor) noexcept override;
     SystemError map_file(int descriptor, void* address, std::size_t size) noexcept override;
-    SystemError close_file(int descriptor) noexcept override { return kernel_.close_file(descriptor); }
+    SystemError map_copy(int descriptor, void* address, std::size_t size) noexcept override;
+    SystemError close_file(int descriptor) noexcept override;
     SystemError make_permanent(void* address, std::size_t size) noexcept override;
     SystemError random(std::span<std::byte> bytes) noexcept override;
     SystemError prepare_barrier() noexcept override { return kernel_.prepare_barrier(); }
@@ -72,6 +79,7 @@ private:
     std::set<std::size_t> failing_;
     int error_ = 0;
     std::vector<SystemCall> history_;
+    std::vector<SystemCall> failures_;
     std::size_t mapped_bytes_ = 0;
 };
 
