@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <numeric>
+#include <utility>
 
 namespace npk::wildx {
 
@@ -11,7 +12,8 @@ namespace {
 /// Given-back slots are used again in large random batches only, so that the next address cannot be told.
 constexpr std::size_t recycling_batch = 512;
 
-constexpr std::size_t max_skipped = 8192;
+/// Slots of other processes that one mint tries again when there are no others left: each costs a system call.
+constexpr std::size_t max_retried = 64;
 
 } // namespace
 
@@ -63,15 +65,30 @@ PageRecord* SlotReservation::take(std::size_t pages, std::uint32_t process) {
     if (pages == 0 || pages + guard_pages_ > chunk_pages) return nullptr;
     const std::size_t class_index = class_for(pages);
     SizeClass& size_class = classes_[class_index];
-    // Slots that another process of the family has taken since the fork are skipped.
-    for (std::size_t skipped = 0; skipped < max_skipped; ++skipped) {
-        if (size_class.ready.empty() && !refill(size_class, class_index)) return nullptr;
+    while (!size_class.ready.empty() || refill(size_class, class_index)) {
         PageRecord* record = size_class.ready.back();
         size_class.ready.pop_back();
         if (owners_.claim(page_index(record->story.address), process)) return record;
-        size_class.given_back.push_back(record);
+        size_class.elsewhere.push_back(record);
+    }
+    return retake(size_class, process);
+}
+
+PageRecord* SlotReservation::retake(SizeClass& size_class, std::uint32_t process) {
+    std::vector<PageRecord*>& elsewhere = size_class.elsewhere;
+    for (std::size_t tries = std::min(elsewhere.size(), max_retried); tries != 0; --tries) {
+        size_class.next_retried = (size_class.next_retried + 1) % elsewhere.size();
+        PageRecord*& tried = elsewhere[size_class.next_retried];
+        if (!owners_.claim(page_index(tried->story.address), process)) continue;
+        PageRecord* record = std::exchange(tried, elsewhere.back());
+        elsewhere.pop_back();
+        return record;
     }
     return nullptr;
+}
+
+void SlotReservation::after_fork_in_child() noexcept {
+    shuffle(std::span(unused_chunks_));
 }
 
 void SlotReservation::give_back(PageRecord& record, std::uint32_t process) {
@@ -136,7 +153,9 @@ std::size_t SlotReservation::bookkeeping_bytes() const noexcept {
         if (chunk.records.load(std::memory_order_acquire) != nullptr)
             bytes += slots_in(chunk) * sizeof(PageRecord);
     for (const SizeClass& size_class : classes_)
-        bytes += (size_class.ready.capacity() + size_class.given_back.capacity()) * sizeof(PageRecord*);
+        bytes += (size_class.ready.capacity() + size_class.given_back.capacity() +
+                  size_class.elsewhere.capacity()) *
+                 sizeof(PageRecord*);
     return bytes;
 }
 

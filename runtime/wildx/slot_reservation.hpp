@@ -49,6 +49,9 @@ public:
     /// Makes a slot available again. One thread at a time, and none that takes.
     void give_back(PageRecord& record, std::uint32_t process);
 
+    /// fork(2): lets the child take its slots elsewhere than its parent.
+    void after_fork_in_child() noexcept;
+
     /// The process that minted at an address of the reservation; 0: none known. Any thread; async-signal-safe.
     std::uint32_t owner(std::uintptr_t address) const noexcept {
         const std::uintptr_t size = size_.load(std::memory_order_acquire);
@@ -115,7 +118,10 @@ private:
     struct SizeClass {
         std::vector<PageRecord*> ready; ///< in random order; the last is next
         std::vector<PageRecord*> given_back;
-        std::size_t slots = 0; ///< of all its chunks
+        std::vector<PageRecord*>
+            elsewhere;                ///< belonged to another process of the family when they were tried
+        std::size_t next_retried = 0; ///< in `elsewhere`
+        std::size_t slots = 0;        ///< of all its chunks
     };
 
     static constexpr std::size_t size_classes = std::bit_width(chunk_pages);
@@ -125,6 +131,7 @@ private:
     }
     std::size_t page_index(std::uintptr_t address) const noexcept { return (address - base_) >> page_shift_; }
     std::size_t class_for(std::size_t pages) const noexcept;
+    PageRecord* retake(SizeClass& size_class, std::uint32_t process);
     bool refill(SizeClass& size_class, std::size_t class_index);
     void open_chunk(std::size_t chunk_index, std::size_t class_index, SizeClass& size_class);
     template <class T>
