@@ -91,7 +91,7 @@ install_missing_packages() {
 
 # has_option DIRECTORY NAME VALUE: whether a build directory is configured so.
 has_option() {
-    grep -q "\"name\": \"$2\", \"value\": \"$3\"" "$1/meson-info/intro-buildoptions.json"
+    grep -qE "\"name\": \"$2\", \"value\": \"?$3\"?," "$1/meson-info/intro-buildoptions.json"
 }
 
 # is_configured DIRECTORY OPTION=VALUE...: whether it is a sound build directory of this very tree.

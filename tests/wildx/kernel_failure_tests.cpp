@@ -87,17 +87,20 @@ public:
         return verdict.done();
     }
 
-    // One page's life, as far as the kernel lets it come; then whatever is left, with a kernel that behaves.
-    void live(std::uint64_t bytes) {
+    // One page's life, as far as the kernel lets it come; then whatever is left, with a kernel that behaves. How many
+    // system calls the first part made.
+    std::size_t live(std::uint64_t bytes) {
         const auto page = mint(bytes);
-        if (!page) return;
+        if (!page) return os_.history().size();
         BOOST_TEST(registry_.install(address_of(*page), 0, add_i32, nullptr).done());
         bool sealed = seal(*page);
         bool freed = free(*page, sealed ? State::Executable : State::Writable);
+        const std::size_t calls = os_.history().size();
         os_.fail({});
         if (!sealed && !freed) sealed = seal(*page);
-        if (freed || is_permanent(*page)) return;
-        BOOST_TEST(free(*page, sealed ? State::Executable : State::Writable));
+        if (!freed && !is_permanent(*page))
+            BOOST_TEST(free(*page, sealed ? State::Executable : State::Writable));
+        return calls;
     }
 
 private:
@@ -148,15 +151,13 @@ private:
 constexpr std::uint64_t small = 64;
 constexpr std::uint64_t large = 600 * 4096;
 
-// Lives through both kinds with the given calls failing; how many calls there were in all.
+// Lives through both kinds with the given calls failing; how many system calls the longer one made.
 std::size_t live_with_failures(SealBackend backend, const std::set<std::size_t>& failing) {
     Watched watched(backend);
     watched.os().fail(failing);
-    watched.live(small);
-    std::size_t calls = watched.os().history().size();
+    std::size_t calls = watched.live(small);
     watched.os().fail(failing);
-    watched.live(large);
-    calls = std::max(calls, watched.os().history().size());
+    calls = std::max(calls, watched.live(large));
     watched.os().fail({});
     watched.live(small);
     return calls;
