@@ -746,6 +746,40 @@ typedef struct npk_regions_extension {
 } npk_regions_extension;
 
 /* ---------------------------------------------------------------------------------------------------------------
+ * Plugin extension "npk.swap/1": code that is replaced while callers hold it (since 1.1)
+ * -------------------------------------------------------------------------------------------------------------
+ */
+#define NPK_EXTENSION_SWAP "npk.swap/1"
+
+/* A handle stands for sealed code and can be redirected to other sealed code of the same signature. The call
+ * functions take it in place of a page; npk_wildx_free (role RELEASES) frees it; npk.pages/1 tells of the page
+ * that it stands for. Nothing ever writes to code: what changes is a cell that each call reads.
+ *
+ * A handle made for a page owns it: the page is freed with the handle, or at the swap that replaces it, and must
+ * not be freed by itself. A call in flight finishes in the code that it began in; a page that was replaced is
+ * FREED for everybody else at once and unmapped when its last call has left. A handle made for a region's entry
+ * owns nothing: the region stays its maker's, who frees it when no handle stands for its functions any more.
+ *
+ * The same functions are plain C symbols: npk_jit_handle and npk_jit_swap, with -1 for NPK_REFUSED. */
+typedef struct npk_swap_extension {
+    uint32_t struct_size;
+    uint32_t reserved;
+
+    /* A handle for sealed code that is bound to a signature: a page's start or a region's entry. Null, with a
+     * diagnostic, when refused: the code then stays the caller's. [thread-safe] */
+    void* (*handle)(void* code);
+
+    /* Redirects a handle. NPK_OK: `code`, if it is a page, is the handle's now. NPK_REFUSED, with a diagnostic
+     * and nothing changed: the handle is none, the code is not sealed or of another signature
+     * (NPK_CODE_SIGNATURE_MISMATCH) or belongs to a handle already. [thread-safe] */
+    npk_status (*swap)(void* handle, void* code);
+
+    /* The entry that a live handle stands for just now, else null. For looking at, not for calling.
+     * [async-signal-safe] */
+    const void* (*current)(const void* handle);
+} npk_swap_extension;
+
+/* ---------------------------------------------------------------------------------------------------------------
  * Host extension "npk.memory/1": what the host knows of an address
  * -------------------------------------------------------------------------------------------------------------
  */
@@ -851,6 +885,7 @@ NPK_ABI_PIN(offsetof(npk_statistics, refusals) == 136);
 NPK_ABI_PIN(sizeof(npk_pages_extension) == 96 && offsetof(npk_pages_extension, info) == 8);
 NPK_ABI_PIN(sizeof(npk_calls_extension) == 48 && sizeof(npk_faults_extension) == 40);
 NPK_ABI_PIN(sizeof(npk_fault) == 32 && sizeof(npk_fault_options) == 24 && sizeof(npk_seal_backend) == 40);
+NPK_ABI_PIN(sizeof(npk_swap_extension) == 32 && offsetof(npk_swap_extension, handle) == 8);
 NPK_ABI_PIN(sizeof(npk_regions_extension) == 48 && offsetof(npk_regions_extension, alloc) == 8);
 NPK_ABI_PIN(sizeof(npk_seal_extension) == 32 && sizeof(npk_memory_info) == 40);
 NPK_ABI_PIN(sizeof(npk_memory_extension) == 24 && sizeof(npk_options_extension) == 16);

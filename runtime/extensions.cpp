@@ -18,6 +18,7 @@ constexpr std::array entries{
     Entry{NPK_EXTENSION_FAULTS, &faults},
     Entry{NPK_EXTENSION_SEAL, &seal},
     Entry{NPK_EXTENSION_REGIONS, &regions},
+    Entry{NPK_EXTENSION_SWAP, &swap},
 };
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "jit/install_symbols.hpp"
 #include "region/region_table.hpp"
 #include "signatures.hpp"
+#include "swap/handle_functions.hpp"
 
 #include <fmt/format.h>
 
@@ -89,6 +90,18 @@ npk_status callback(const npk_function& function, const npk_value* arguments, np
 
 npk_status callback_free(const npk_function& function, const npk_value* arguments, npk_value& result) {
     give(result, as_result(release_callback(arguments[0].ptr, {function.name})));
+    return NPK_OK;
+}
+
+npk_status handle(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    result.kind = NPK_KIND_PTR;
+    result.size = 0;
+    result.ptr = make_handle(arguments[0].ptr, {function.name});
+    return NPK_OK;
+}
+
+npk_status swap_code(const npk_function& function, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(swap_handle(arguments[0].ptr, arguments[1].ptr, {function.name})));
     return NPK_OK;
 }
 
@@ -253,6 +266,32 @@ void add_callbacks(std::deque<Function>& table) {
                            &callback_free});
 }
 
+void add_handles(std::deque<Function>& table) {
+    table.emplace_back(Row{"npk_jit_handle",
+                           external,
+                           {NPK_KIND_PTR, NPK_ROLE_MINTS},
+                           {parameter(NPK_KIND_PTR, "code", NPK_ROLE_RELEASES)},
+                           page_resource,
+                           "Makes a handle for sealed code with a signature: it is called and freed like a page, and "
+                           "npk_jit_swap lets it stand for other code. A page becomes the handle's, a region's entry "
+                           "stays the region's. NULL, with a report, when the code is not sealed or has no signature: "
+                           "it then stays the caller's. Any thread.",
+                           address_of(&npk_jit_handle),
+                           &handle});
+    table.emplace_back(Row{"npk_jit_swap",
+                           external,
+                           code,
+                           {parameter(NPK_KIND_PTR, "handle", NPK_ROLE_BORROWS),
+                            parameter(NPK_KIND_PTR, "code", NPK_ROLE_RELEASES)},
+                           page_resource,
+                           "Lets a handle stand for other sealed code of the same signature. A page becomes the handle's; "
+                           "the page before is freed when its last call has left. 0; -1, with a report and nothing "
+                           "changed, when the signatures differ, the code is not sealed or the handle is none. Any "
+                           "thread.",
+                           address_of(&npk_jit_swap),
+                           &swap_code});
+}
+
 } // namespace
 
 const std::deque<Function>& registered() {
@@ -263,6 +302,7 @@ const std::deque<Function>& registered() {
         add_calls(made);
         add_callbacks(made);
         add_regions(made);
+        add_handles(made);
         return made;
     }();
     return table;

@@ -45,6 +45,7 @@ npk_page_info describe_page(const wildx::PageView& page) {
 }
 
 npk_status page_info(const void* address, npk_page_info* info) {
+    if (const void* target = runtime().registry().handles().target(address); target != nullptr) address = target;
     const wildx::PageView page = runtime().registry().view(address);
     if (page.state == wildx::State::Uninitialized) return NPK_NOT_FOUND;
     npk_page_info described = describe_page(page);

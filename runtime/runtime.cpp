@@ -4,6 +4,7 @@
 #include "fault_handler.hpp"
 #include "functions.hpp"
 #include "report/diagnostic.hpp"
+#include "swap/handle_functions.hpp"
 #include "wildx/call_guard.hpp"
 #include "wildx/keep_errno.hpp"
 
@@ -70,14 +71,25 @@ bool Runtime::seal(const void* page, Caller caller) noexcept {
 
 bool Runtime::verify(const void* page, Caller caller) noexcept {
     const wildx::KeepErrno keep;
-    return finish(registry_.verify(page), site(caller));
+    const void* const target = registry_.handles().target(page);
+    return finish(registry_.verify(target != nullptr ? target : page), site(caller));
 }
 
 bool Runtime::free(const void* page, Caller caller) noexcept {
     const wildx::KeepErrno keep;
+    if (registry_.handles().contains(page)) return free_handle(page, caller);
     const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     const report::Site here = site(caller);
     return finish(registry_.free(page, here.origin, frame), here);
+}
+
+void Runtime::retire(const void* page, Caller caller) noexcept {
+    const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    const report::Site here = site(caller);
+    const wildx::Verdict verdict = registry_.free_when_left(page, here.origin, frame);
+    // A page that the kernel keeps for ever, or that somebody freed by itself, needs no more than to be left alone.
+    const bool gone = verdict.code == NPK_CODE_PERMANENT || verdict.code == NPK_CODE_DOUBLE_FREE;
+    if (!gone) finish(verdict, here);
 }
 
 bool Runtime::bind(const void* page, const jit::Signature& signature, Caller caller) noexcept {
@@ -120,7 +132,7 @@ npk_status Runtime::checked_call(const void* page, const jit::Signature& signatu
         return NPK_TRAP;
     if (bound == nullptr && call_policy_.is_audited()) [[unlikely]]
         note_untagged_call(page, caller);
-    jit::call_machine_code(signature, page, arguments, result, call_policy_.route());
+    jit::call_machine_code(signature, guard.entry(), arguments, result, call_policy_.route());
     return NPK_OK;
 }
 
@@ -149,6 +161,14 @@ void Runtime::set_audit(npk_audit_sink sink, void* data) noexcept {
 
 npk_status Runtime::refuse_call(const void* page, const jit::Signature& signature, Caller caller) noexcept {
     const wildx::KeepErrno keep;
+    if (registry_.handles().contains(page)) {
+        const void* target = registry_.handles().target(page);
+        if (target == nullptr) {
+            refuse_stale_handle(page, NPK_OPERATION_CALL, caller);
+            return NPK_TRAP;
+        }
+        page = target;
+    }
     wildx::Verdict verdict = registry_.assess(wildx::Operation::Call, page);
     if (verdict.done())
         verdict.code = verdict.page.signature == nullptr ? NPK_CODE_UNTAGGED : NPK_CODE_SIGNATURE_MISMATCH;
@@ -273,6 +293,7 @@ void Runtime::close() noexcept {
     reporter_.summarise();
     report_live_callbacks(*this);
     release_live_callbacks(*this);
+    report_live_handles(*this);
     release_live_pages();
     set_audit(nullptr, nullptr);
     host_.disconnect();

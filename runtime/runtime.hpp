@@ -72,6 +72,7 @@ public:
     bool seal(const void* page, Caller caller) noexcept;
     bool verify(const void* page, Caller caller) noexcept;
     [[gnu::noinline]] bool free(const void* page, Caller caller) noexcept;
+    void retire(const void* page, Caller caller) noexcept; ///< free, once its last call has left
     bool bind(const void* page, const jit::Signature& signature, Caller caller) noexcept;
     bool install(const void* page, std::int64_t offset, std::span<const std::byte> code,
                  const jit::Signature* signature, Caller caller) noexcept;

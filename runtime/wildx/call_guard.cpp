@@ -35,6 +35,20 @@ void wait_for_transition(PageRecord& record) noexcept {
 
 CallGuard::Entered CallGuard::enter_slowly(Registry& registry, const void* page,
                                            std::uintptr_t frame) noexcept {
+    const HandleTable& handles = registry.handles();
+    if (!handles.contains(page)) [[likely]]
+        return enter_code(registry, page, frame);
+    for (const void* target = handles.target(page); target != nullptr;) {
+        const Entered entered = enter_code(registry, target, frame);
+        const void* const now = handles.target(page);
+        // Code that was swapped away after it was entered is still there, so this call may finish in it.
+        if (entered.record != nullptr || now == target) return entered;
+        target = now;
+    }
+    return {};
+}
+
+CallGuard::Entered CallGuard::enter_code(Registry& registry, const void* page, std::uintptr_t frame) noexcept {
     PageRecord* const found = registry.page_around(page);
     if (found == nullptr) return {};
     PageRecord& record = *found;
@@ -53,7 +67,7 @@ CallGuard::Entered CallGuard::enter_slowly(Registry& registry, const void* page,
         const EntryPoint entry = word.callable() ? entry_point(record, page) : EntryPoint{};
         if (entry.exists) {
             if (calls != nullptr && registry.keeps_place(record)) calls->remember(page, record, word, entry.signature);
-            return {&record, entry.signature, calls};
+            return {&record, entry.signature, page, calls};
         }
         // A mark that met a transition, or no entry: taken back, or the two would wait for each other.
         if (calls != nullptr)

@@ -4,7 +4,9 @@
 //     if (!guard) report(registry.assess(Operation::Call, page)), then trap
 //     guard.signature()                              // the bound jit::Signature, null when untagged
 //
-// A guard that stands has found `page` to be an entry: the start of a page, or the entry of a region's function.
+//     guard.entry()                                  // the address to call, good while the guard lives
+//
+// `page` is the start of a page, the entry of a region's function, or a handle that stands for one of them.
 // While a guard lives, no thread unmaps the page. At most one guard in a stack frame.
 #pragma once
 
@@ -27,6 +29,7 @@ public:
             if (record->load().bits() == calls->last_word) [[likely]] {
                 record_ = record;
                 signature_ = calls->last_signature;
+                entry_ = page;
                 calls_ = calls;
                 return;
             }
@@ -35,6 +38,7 @@ public:
         const Entered entered = enter_slowly(registry, page, frame);
         record_ = entered.record;
         signature_ = entered.signature;
+        entry_ = entered.entry;
         calls_ = entered.calls;
         if (calls_ != nullptr) index_ = calls_->depth.load(std::memory_order_relaxed) - 1;
     }
@@ -49,6 +53,7 @@ public:
 
     explicit operator bool() const noexcept { return record_ != nullptr; }
     const jit::Signature* signature() const noexcept { return signature_; }
+    const void* entry() const noexcept { return entry_; }
     PageRecord& record() const noexcept { return *record_; }
 
     /// Which call of this thread it is, counted from 1; for policies like "every n-th".
@@ -61,12 +66,14 @@ private:
     struct Entered {
         PageRecord* record = nullptr;
         const jit::Signature* signature = nullptr;
+        const void* entry = nullptr;
         ThreadCalls* calls = nullptr; ///< null: counted in the record's deep_calls
     };
 
     /// A page other than the thread's last one, calls inside of calls, pages in transition, kernels without membarrier.
     [[gnu::noinline]] static Entered enter_slowly(Registry& registry, const void* page,
                                                   std::uintptr_t frame) noexcept;
+    static Entered enter_code(Registry& registry, const void* page, std::uintptr_t frame) noexcept;
 
     [[gnu::always_inline]] void leave() noexcept {
         bool fence = false;
@@ -91,6 +98,7 @@ private:
     // No function is given the address of a guard, so that compilers hold these in registers.
     PageRecord* record_ = nullptr;
     const jit::Signature* signature_ = nullptr;
+    const void* entry_ = nullptr;
     ThreadCalls* calls_ = nullptr; ///< null: counted in the record's deep_calls
     std::uint32_t index_ = 0;      ///< of the mark
 };

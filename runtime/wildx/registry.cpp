@@ -50,7 +50,7 @@ Registry::Registry(Os& os, CallMarks& marks, const RegistryOptions& options)
     : os_(os), marks_(marks), page_size_(os.page_size()), guards_(options.guards),
       wanted_reservation_(options.reservation), slots_(os, options.guards), runs_(os, options.guards),
       process_(static_cast<std::uint32_t>(getpid())), freed_slots_(options.remembered),
-      freed_runs_(std::min(options.remembered, max_remembered_runs)) {}
+      freed_runs_(std::min(options.remembered, max_remembered_runs)), handles_(os) {}
 
 // --- finding -------------------------------------------------------------------------------------------------------
 
@@ -224,7 +224,7 @@ Verdict Registry::verify(const void* page) noexcept {
     });
 }
 
-Verdict Registry::free(const void* page, Origin origin, std::uintptr_t frame) noexcept {
+Verdict Registry::free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy) noexcept {
     PageRecord* unmapped = nullptr;
     bool retired = false;
     Verdict verdict = operate(Operation::Free, page, [&](LockedRecord& locked, Verdict& outcome) {
@@ -236,7 +236,7 @@ Verdict Registry::free(const void* page, Origin origin, std::uintptr_t frame) no
         if (outcome.executing_thread == 0) {
             if (free_locked(locked, outcome, origin)) unmapped = &locked.record();
         } else {
-            retired = retire(locked, outcome, origin);
+            retired = retire(locked, outcome, origin, policy);
         }
     });
     if (unmapped != nullptr) remember(*unmapped);
@@ -262,8 +262,8 @@ bool Registry::free_locked(LockedRecord& page, Verdict& verdict, Origin origin) 
     return true;
 }
 
-bool Registry::retire(LockedRecord& page, Verdict& verdict, Origin origin) noexcept {
-    const bool allowed = free_policy_.load(std::memory_order_relaxed) == FreePolicy::Retire;
+bool Registry::retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept {
+    const bool allowed = policy == FreePolicy::Retire;
     const std::lock_guard lock(places_mutex_);
     if (!allowed || retired_.size() == retired_.capacity()) {
         verdict.code = NPK_CODE_PAGE_IN_USE;
@@ -444,6 +444,7 @@ bool Registry::reset_if_idle() noexcept {
     if (live_.load() != 0 || !retired_.empty() || marks_.in_flight() != 0) return false;
     marks_.forget_last_pages();
     drop_directories();
+    handles_.release();
     slots_.release();
     runs_.release();
     reserved_ = false;
@@ -459,15 +460,18 @@ void Registry::before_fork() noexcept {
     fork_gate_.lock();
     places_mutex_.lock();
     marks_.before_fork();
+    handles_.before_fork();
 }
 
 void Registry::after_fork_in_parent() noexcept {
+    handles_.after_fork();
     marks_.after_fork_in_parent();
     places_mutex_.unlock();
     fork_gate_.after_fork_in_parent();
 }
 
 void Registry::after_fork_in_child() noexcept {
+    handles_.after_fork();
     marks_.after_fork_in_child();
     process_ = static_cast<std::uint32_t>(getpid());
     slots_.after_fork_in_child();

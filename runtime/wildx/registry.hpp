@@ -9,6 +9,7 @@
 #include "quota.hpp"
 #include "region/freed_directories.hpp"
 #include "slot_reservation.hpp"
+#include "swap/handle_table.hpp"
 #include "verdict.hpp"
 
 #include <atomic>
@@ -95,7 +96,14 @@ public:
     /// Unmaps the page. `frame` is an address in the caller's frame, which tells abandoned calls of this thread from
     /// live ones. PAGE_IN_USE while the page is being executed, unless the policy retires it.
     /// PERMANENT when it was sealed for ever.
-    Verdict free(const void* page, Origin origin, std::uintptr_t frame) noexcept;
+    Verdict free(const void* page, Origin origin, std::uintptr_t frame) noexcept {
+        return free(page, origin, frame, free_policy_.load(std::memory_order_relaxed));
+    }
+
+    /// The same, but a page that is being executed is always retired: for code that was swapped.
+    Verdict free_when_left(const void* page, Origin origin, std::uintptr_t frame) noexcept {
+        return free(page, origin, frame, FreePolicy::Retire);
+    }
 
     /// What the table says to a pointer, without doing anything. For calls, whose way in is CallGuard.
     Verdict assess(Operation operation, const void* pointer) noexcept;
@@ -134,6 +142,7 @@ public:
     std::vector<PageView> live_pages();
 
     CallMarks& marks() noexcept { return marks_; }
+    HandleTable& handles() noexcept { return handles_; }
     Quota& quota() noexcept { return quota_; }
     Os& os() noexcept { return os_; }
     RegistryCounts counts() noexcept;
@@ -201,7 +210,8 @@ private:
     Verdict begin(npk_operation operation, std::uintptr_t pointer) const noexcept;
     void refuse_mapping(Verdict& verdict, int system_error) noexcept;
     bool free_locked(LockedRecord& page, Verdict& verdict, Origin origin) noexcept;
-    bool retire(LockedRecord& page, Verdict& verdict, Origin origin) noexcept;
+    bool retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept;
+    Verdict free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy) noexcept;
 
     struct Place {
         PageRecord* record = nullptr;
@@ -233,6 +243,7 @@ private:
     FreedPages freed_runs_;
     std::vector<PageRecord*> retired_;
     FreedDirectories freed_directories_;
+    HandleTable handles_;
 
     std::atomic<std::uint64_t> live_{0};
     std::atomic<std::uint64_t> minted_{0};

@@ -1,0 +1,177 @@
+#include "handle_functions.hpp"
+
+#include "wildx/keep_errno.hpp"
+
+#include <fmt/format.h>
+#include <new>
+#include <string>
+#include <unistd.h>
+
+namespace npk {
+
+namespace {
+
+using wildx::HandleView;
+using wildx::Verdict;
+
+wildx::Origin here() noexcept {
+    return {runtime().host().locate(), wildx::current_thread_id()};
+}
+
+report::Site site(Caller caller) noexcept {
+    return {caller.function, here(), caller.code};
+}
+
+/// The story of a handle in the place of a page's.
+Verdict verdict_about(const HandleView& view, const void* handle, npk_code code,
+                      npk_operation operation) noexcept {
+    Verdict verdict;
+    verdict.code = code;
+    verdict.operation = operation;
+    verdict.pointer = reinterpret_cast<std::uintptr_t>(handle);
+    if (view.state == wildx::State::Uninitialized) return verdict;
+    verdict.page.state = view.state;
+    verdict.page.signature = view.signature;
+    verdict.page.story.address = verdict.pointer;
+    verdict.page.story.minted = view.made;
+    verdict.page.story.freed = view.freed;
+    verdict.page.story.process = view.process;
+    return verdict;
+}
+
+std::string handle_name(const HandleView& view) {
+    return fmt::format("the handle of {} at {:#x}", view.signature->text(),
+                       reinterpret_cast<std::uintptr_t>(view.handle));
+}
+
+bool refuse_handle(const void* handle, npk_operation operation, Caller caller) noexcept try {
+    const HandleView view = runtime().registry().handles().view(handle);
+    const auto pointer = reinterpret_cast<std::uintptr_t>(handle);
+    if (view.state != wildx::State::Freed) {
+        const npk_code code = handle == nullptr ? NPK_CODE_NULL_POINTER : NPK_CODE_FOREIGN_POINTER;
+        runtime().reporter().refused(
+            verdict_about({}, handle, code, operation), site(caller), nullptr,
+            fmt::format("{}({:#x}): npk_jit_handle() never gave this pointer", caller.function, pointer));
+        return false;
+    }
+    const bool twice = operation == NPK_OPERATION_FREE;
+    runtime().reporter().refused(
+        verdict_about(view, handle, twice ? NPK_CODE_DOUBLE_FREE : NPK_CODE_USE_AFTER_FREE, operation),
+        site(caller), nullptr,
+        fmt::format("{}({:#x}): {} was freed {}", caller.function, pointer, handle_name(view),
+                    twice ? "already" : "before"));
+    return false;
+} catch (const std::bad_alloc&) {
+    return false;
+}
+
+/// What a handle may stand for: sealed code with a signature that no other handle owns. Reports what it is not.
+Verdict assess_code(const void* code, npk_operation operation, Caller caller) noexcept try {
+    Verdict verdict = runtime().registry().assess(wildx::Operation::Call, code);
+    verdict.operation = operation;
+    std::string message;
+    if (verdict.done() && verdict.page.signature == nullptr) {
+        verdict.code = NPK_CODE_UNTAGGED;
+        message = fmt::format(
+            "{}({:#x}): a handle can stand only for code with a signature, and this page has none",
+            caller.function, verdict.pointer);
+    } else if (verdict.done() && runtime().registry().handles().is_owned(code)) {
+        verdict.code = NPK_CODE_BAD_ARGUMENTS;
+        message =
+            fmt::format("{}({:#x}): the page belongs to a handle already", caller.function, verdict.pointer);
+    }
+    if (!verdict.done()) runtime().reporter().refused(verdict, site(caller), nullptr, std::move(message));
+    return verdict;
+} catch (const std::bad_alloc&) {
+    Verdict verdict;
+    verdict.code = NPK_CODE_MAPPING_FAILED;
+    return verdict;
+}
+
+bool refuse_mismatch(const HandleView& view, Verdict verdict, Caller caller) noexcept try {
+    const std::string actual = verdict.page.signature->text();
+    const std::string message =
+        fmt::format("{}: {} cannot stand for code of {}: callers would call it wrongly", caller.function,
+                    handle_name(view), actual);
+    verdict.code = NPK_CODE_SIGNATURE_MISMATCH;
+    verdict.page.signature = view.signature;
+    runtime().reporter().refused(verdict, site(caller), actual.c_str(), message);
+    return false;
+} catch (const std::bad_alloc&) {
+    return false;
+}
+
+} // namespace
+
+void* make_handle(const void* code, Caller caller) noexcept {
+    const wildx::KeepErrno keep;
+    const Verdict verdict = assess_code(code, NPK_OPERATION_SWAP, caller);
+    if (!verdict.done()) return nullptr;
+    const void* handle = runtime().registry().handles().make(
+        code, *verdict.page.signature, !verdict.page.is_region, here(), static_cast<std::uint32_t>(getpid()));
+    if (handle == nullptr)
+        runtime().refuse(NPK_CODE_MAPPING_LIMIT, NPK_OPERATION_SWAP, code,
+                         "npk_jit_handle: no memory, or 65536 handles live already", caller);
+    return const_cast<void*>(handle);
+}
+
+bool swap_handle(const void* handle, const void* code, Caller caller) noexcept {
+    const wildx::KeepErrno keep;
+    wildx::Registry& registry = runtime().registry();
+    for (;;) {
+        const HandleView view = registry.handles().view(handle);
+        if (view.target == nullptr) return refuse_handle(handle, NPK_OPERATION_SWAP, caller);
+        const Verdict verdict = assess_code(code, NPK_OPERATION_SWAP, caller);
+        if (!verdict.done()) return false;
+        if (verdict.page.signature != view.signature) return refuse_mismatch(view, verdict, caller);
+        // Another thread may have swapped or freed the handle meanwhile: then look again.
+        if (!registry.handles().redirect(handle, view.target, code, !verdict.page.is_region)) continue;
+        if (view.owns_page) runtime().retire(view.target, caller);
+        return true;
+    }
+}
+
+bool free_handle(const void* handle, Caller caller) noexcept {
+    const wildx::KeepErrno keep;
+    wildx::HandleTable& handles = runtime().registry().handles();
+    for (;;) {
+        const HandleView view = handles.view(handle);
+        if (view.target == nullptr) return refuse_handle(handle, NPK_OPERATION_FREE, caller);
+        const bool live = runtime().registry().view(view.target).state == wildx::State::Executable;
+        // The page first: while it is being executed, the policy may refuse, and then the handle stays as well.
+        if (view.owns_page && live && !runtime().free(view.target, caller)) return false;
+        if (handles.free(handle, view.target, here())) return true;
+    }
+}
+
+void refuse_stale_handle(const void* handle, npk_operation operation, Caller caller) noexcept {
+    refuse_handle(handle, operation, caller);
+}
+
+void report_live_handles(Runtime& runtime) noexcept try {
+    for (const HandleView& view : runtime.registry().handles().live()) {
+        if (view.process == static_cast<std::uint32_t>(getpid()) && !view.owns_page)
+            runtime.reporter().refused(verdict_about(view, view.handle, NPK_CODE_LEAK, NPK_OPERATION_CLOSE),
+                                       {"npk_jit_handle", view.made, 0}, nullptr,
+                                       handle_name(view) + " was never freed");
+        runtime.registry().handles().free(view.handle, view.target, view.made);
+    }
+} catch (const std::bad_alloc&) {
+    // Nothing can be said without memory.
+}
+
+} // namespace npk
+
+extern "C" {
+
+void* npk_jit_handle(void* code) {
+    const auto caller = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
+    return npk::make_handle(code, {"npk_jit_handle", caller});
+}
+
+int npk_jit_swap(void* handle, void* code) {
+    const auto caller = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
+    return npk::swap_handle(handle, code, {"npk_jit_swap", caller}) ? 0 : -1;
+}
+
+} // extern "C"
