@@ -81,13 +81,17 @@ void report_fault(const report::Fault& fault) noexcept {
     [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.view().data(), text.view().size());
 }
 
-/// Lets the default action have the signal: the faulting instruction runs, and faults, again. A breakpoint does not,
-/// so its signal is sent anew.
-void take_default(int signal) noexcept {
+bool is_from_processor(const siginfo_t& info) noexcept {
+    return info.si_code > 0; // not sent by kill(2) or the like
+}
+
+/// Lets the default action have the signal: the faulting instruction runs, and faults, again. A breakpoint does not, and
+/// a signal that was sent has none, so it is sent anew.
+void take_default(int signal, bool from_processor) noexcept {
     struct sigaction action {};
     action.sa_handler = SIG_DFL;
     sigaction(signal, &action, nullptr);
-    if (signal == SIGTRAP) raise(signal);
+    if (signal == SIGTRAP || !from_processor) raise(signal);
 }
 
 void pass_on(int signal, siginfo_t* info, void* context) noexcept {
@@ -95,8 +99,11 @@ void pass_on(int signal, siginfo_t* info, void* context) noexcept {
     const struct sigaction next = before;
     const bool is_function =
         (next.sa_flags & SA_SIGINFO) != 0 || (next.sa_handler != SIG_DFL && next.sa_handler != SIG_IGN);
+    const bool from_processor = is_from_processor(*info);
+    const bool ignored = (next.sa_flags & SA_SIGINFO) == 0 && next.sa_handler == SIG_IGN;
+    if (ignored && !from_processor) return;
     // To ignore a fault of the processor is to run into it again for ever; the kernel too takes the default.
-    if (!is_function) return take_default(signal);
+    if (!is_function) return take_default(signal, from_processor);
     if ((next.sa_flags & SA_RESETHAND) != 0) {
         before.sa_flags = 0;
         before.sa_handler = SIG_DFL;
@@ -114,8 +121,7 @@ void pass_on(int signal, siginfo_t* info, void* context) noexcept {
 
 void handle(int signal, siginfo_t* info, void* context) {
     const wildx::KeepErrno keep;
-    const bool from_processor = info->si_code > 0; // not sent by kill(2) or the like
-    if (state.armed.load(std::memory_order_acquire) && from_processor && reporting == 0) {
+    if (state.armed.load(std::memory_order_acquire) && is_from_processor(*info) && reporting == 0) {
         reporting = 1;
         report_fault(read_fault(signal, *info, context));
         reporting = 0;

@@ -194,6 +194,7 @@ npk_diagnostic fault_diagnostic(const FaultFinding& finding, const Fault& fault,
     say_what(finding, fault, message);
     diagnostic.message = message.c_str();
     diagnostic.hint = hint_for(finding.code);
+    if (finding.page.state == State::Freed) diagnostic.rule = "ARIA-022";
     diagnostic.pointer = fault.address != 0 ? fault.address : fault.instruction;
     diagnostic.signal = static_cast<std::uint32_t>(fault.signal);
     diagnostic.instruction = faulting_instruction(fault);
@@ -230,6 +231,8 @@ void print_fault(const npk_diagnostic& d, FixedText& text) noexcept {
     print_step("minted", d.minted, text);
     print_step("sealed", d.sealed, text);
     print_step("freed", d.freed, text);
+    if (d.rule != nullptr)
+        text << "  rule " << d.rule << " catches this before the run where the checker can see it\n";
     if (d.hint != nullptr) text << "  hint: " << d.hint << "\n";
 }
 

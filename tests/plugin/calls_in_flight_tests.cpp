@@ -1,0 +1,296 @@
+// A page that is being executed is never unmapped: its free is refused and told, or put off, as the host chose. Calls that
+// never return, because something jumped out of them, do not count for ever.
+#include "child_process.hpp"
+#include "memory_map.hpp"
+#include "mock_host.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <csetjmp>
+#include <cstring>
+#include <dlfcn.h>
+#include <functional>
+#include <pthread.h>
+#include <semaphore>
+#include <stdexcept>
+#include <sys/syscall.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+using namespace npk::test;
+namespace data = boost::unit_test::data;
+
+namespace {
+
+// i32(ptr,i32): calls its first argument with its second. The first form keeps a frame of its own while it does; the
+// second jumps there, so that what unwinds the stack meets no frame that it knows nothing of.
+constexpr unsigned char calling[] = {0x48, 0x83, 0xEC, 0x08, 0x48, 0x89, 0xF8, 0x89,
+                                     0xF7, 0xFF, 0xD0, 0x48, 0x83, 0xC4, 0x08, 0xC3};
+constexpr unsigned char jumping[] = {0x48, 0x89, 0xF8, 0x89, 0xF7, 0xFF, 0xE0};
+
+using Inner = int (*)(int);
+
+struct InFlight : PluginFixture {
+    int (*jit_call)(void*, const char*, const void* const*, void*) =
+        plugin.library().symbol<int(void*, const char*, const void* const*, void*)>("npk_jit_call");
+    int (*raw_free)(void*) = plugin.library().symbol<int(void*)>("npk_wildx_free");
+
+    template <std::size_t size>
+    void* page_with(const unsigned char (&code)[size]) {
+        host.at(3, 30);
+        void* page = plugin.alloc(64);
+        std::memcpy(page, code, size);
+        host.at(5, 9);
+        BOOST_TEST(plugin.seal(page) == 0);
+        return page;
+    }
+
+    // Calls the page, which calls `inner`.
+    int through(void* page, Inner inner, int argument = 0) const {
+        const void* values[] = {&inner, &argument};
+        int result = -1000;
+        return jit_call(page, "i32(ptr,i32)", values, &result) == 0 ? result : -2000;
+    }
+
+    void retire() const {
+        const auto& pages = plugin.extension<npk_pages_extension>(NPK_EXTENSION_PAGES);
+        BOOST_TEST(pages.set_free_policy(NPK_FREE_RETIRE) == NPK_OK);
+    }
+};
+
+// What the functions below reach; the page's code passes them nothing but a number.
+InFlight* fixture = nullptr;
+void* page_in_question = nullptr;
+std::jmp_buf way_out;
+
+int free_the_page(int line) {
+    MockHost::at(static_cast<std::uint32_t>(line), 1);
+    return fixture->raw_free(page_in_question);
+}
+int jump_out(int) {
+    std::longjmp(way_out, 1);
+}
+int throw_out(int) {
+    throw std::runtime_error("out of the page");
+}
+
+std::uint32_t thread_id() {
+    return static_cast<std::uint32_t>(syscall(SYS_gettid));
+}
+
+bool is_gone(const void* page) {
+    const std::string permissions = permissions_at(page);
+    return permissions.empty() || permissions == "---p";
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(calls_in_flight, InFlight)
+
+BOOST_AUTO_TEST_CASE(page_that_frees_itself_is_refused_and_names_its_thread) {
+    fixture = this;
+    page_in_question = page_with(calling);
+    BOOST_TEST(through(page_in_question, free_the_page, 12) == -1);
+    const Report report = only_report();
+    BOOST_TEST(report.word == "wildx-page-in-use");
+    BOOST_TEST(report.raw.executing_thread == thread_id());
+    BOOST_TEST((report.message.find("this very thread") != std::string::npos), report.message);
+    BOOST_TEST((place_of(report.raw.minted) == Place{3, 30}));
+    BOOST_TEST((place_of(report.raw.sealed) == Place{5, 9}));
+    BOOST_TEST((place_of(report.raw.misused) == Place{12, 1}));
+    BOOST_TEST(permissions_at(page_in_question).starts_with("r-x"));
+    BOOST_TEST(plugin.free(page_in_question) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(page_that_frees_itself_is_retired_where_the_host_chose_so) {
+    fixture = this;
+    retire();
+    page_in_question = page_with(calling);
+    BOOST_TEST(through(page_in_question, free_the_page, 12) == 0);
+    BOOST_TEST(statistics().retired == 0u);
+    BOOST_TEST(is_gone(page_in_question));
+    BOOST_TEST(info(page_in_question).state == static_cast<std::uint32_t>(NPK_STATE_FREED));
+    BOOST_TEST(plugin.free(page_in_question) == -1);
+    BOOST_TEST(only_report().word == "wildx-double-free");
+}
+
+// Another thread is inside the page while this one frees it.
+struct Occupied : InFlight {
+    static inline std::binary_semaphore entered{0}, leave{0};
+    static int wait_inside(int number) {
+        entered.release();
+        leave.acquire();
+        return number;
+    }
+
+    void* page = page_with(calling);
+    std::atomic<std::uint32_t> inside = 0;
+    std::atomic<int> result = 0;
+    std::thread thread{[this] {
+        inside = thread_id();
+        result = through(page, wait_inside, 7);
+    }};
+
+    Occupied() { entered.acquire(); }
+    void let_out() {
+        leave.release();
+        thread.join();
+        BOOST_TEST(result == 7);
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(page_that_another_thread_executes_is_refused_and_names_it, Occupied) {
+    BOOST_TEST(info(page).calls_in_flight == 1u);
+    BOOST_TEST(statistics().calls_in_flight == 1u);
+    BOOST_TEST(plugin.free(page) == -1);
+    const Report report = only_report();
+    BOOST_TEST(report.word == "wildx-page-in-use");
+    BOOST_TEST(report.raw.executing_thread == inside);
+    BOOST_TEST((report.message.find("by thread " + std::to_string(inside)) != std::string::npos),
+               report.message);
+    let_out();
+    BOOST_TEST(plugin.free(page) == 0);
+    BOOST_TEST(host.reports().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(page_that_another_thread_executes_is_retired_until_it_leaves, Occupied) {
+    retire();
+    BOOST_TEST(plugin.free(page) == 0);
+    BOOST_TEST(statistics().retired == 1u);
+    BOOST_TEST(permissions_at(page).starts_with("r-x"));
+    BOOST_TEST(through(page, wait_inside) == -2000); // no new call comes in
+    BOOST_TEST(only_report().word == "wildx-use-after-free");
+    let_out();
+    BOOST_TEST(statistics().retired == 0u);
+    BOOST_TEST(statistics().live_bytes == 0u);
+    BOOST_TEST(is_gone(page));
+    BOOST_TEST(host.reports().empty());
+}
+
+// The library is closed, and even unloaded, under a running call: it stays, and the call ends well.
+BOOST_FIXTURE_TEST_CASE(close_during_a_call_is_told_and_unmaps_nothing, Occupied) {
+    plugin.close();
+    const auto reports = host.reports();
+    BOOST_REQUIRE(reports.size() == 2u);
+    BOOST_TEST(reports[0].word == "wildx-leak");
+    BOOST_TEST(reports[1].word == "wildx-unloaded");
+    BOOST_TEST(reports[1].raw.executing_thread == inside);
+    BOOST_TEST((place_of(reports[1].raw.minted) == Place{3, 30}));
+    BOOST_TEST(permissions_at(page).starts_with("r-x"));
+    let_out();
+}
+
+BOOST_AUTO_TEST_CASE(call_left_by_longjmp_does_not_count_for_ever) {
+    void* page = page_with(calling);
+    void* other = page_with(calling);
+    if (setjmp(way_out) == 0) through(page, jump_out);
+    // Its thread is back in the frame that it jumped to: what it does with pages from there shows that it left.
+    BOOST_TEST(raw_free(page) == 0);
+    if (setjmp(way_out) == 0) through(other, jump_out);
+    std::thread([&] {
+        raw_free(other); // refused, for nobody can know yet that the call has ended
+    }).join();
+    BOOST_TEST(only_report().word == "wildx-page-in-use");
+    void* third = page_with(calling);
+    const int back = through(third, [](int number) { return number; }, 3);
+    BOOST_TEST(back == 3);
+    std::thread([&] { BOOST_TEST(raw_free(other) == 0); }).join();
+    BOOST_TEST(plugin.free(third) == 0);
+    BOOST_TEST(statistics().calls_in_flight == 0u);
+    BOOST_TEST(host.reports().empty());
+}
+
+BOOST_AUTO_TEST_CASE(call_left_by_an_exception_is_over) {
+    void* page = page_with(jumping);
+    BOOST_CHECK_THROW(through(page, throw_out), std::runtime_error);
+    BOOST_TEST(statistics().calls_in_flight == 0u);
+    BOOST_TEST(plugin.free(page) == 0);
+    BOOST_TEST(host.reports().empty());
+}
+
+BOOST_AUTO_TEST_CASE(thread_that_ends_takes_its_calls_with_it) {
+    void* page = page_with(calling);
+    std::thread([&] {
+        std::jmp_buf mine;
+        static std::jmp_buf* out;
+        out = &mine;
+        if (setjmp(mine) == 0) through(page, [](int) -> int { std::longjmp(*out, 1); });
+    }).join();
+    BOOST_TEST(statistics().calls_in_flight == 0u);
+    BOOST_TEST(plugin.free(page) == 0);
+    BOOST_TEST(host.reports().empty());
+}
+
+int call_deeper(int depth) {
+    return depth == 0 ? fixture->raw_free(page_in_question)
+                      : fixture->through(page_in_question, call_deeper, depth - 1);
+}
+
+// More calls inside of each other than a thread has marks for.
+BOOST_AUTO_TEST_CASE(deep_calls_hold_their_page) {
+    fixture = this;
+    page_in_question = page_with(calling);
+    BOOST_TEST(through(page_in_question, call_deeper, 200) == -1);
+    BOOST_TEST(only_report().word == "wildx-page-in-use");
+    BOOST_TEST(statistics().calls_in_flight == 0u);
+    BOOST_TEST(plugin.free(page_in_question) == 0);
+}
+
+// Eight threads call, mint, seal and free the same sixteen pages, for a bounded number of rounds: no fault, no wrong
+// result, nothing left over, no report but of calls that came too late and of frees that came too early.
+BOOST_DATA_TEST_CASE_F(InFlight, storm, data::make({NPK_FREE_REFUSE, NPK_FREE_RETIRE}), policy) {
+    plugin.extension<npk_pages_extension>(NPK_EXTENSION_PAGES).set_free_policy(policy);
+    const auto alloc = plugin.address<void*(std::size_t)>("wildx_alloc");
+    const auto seal = plugin.address<int(void*)>("wildx_seal");
+    const auto install = plugin.address<int(void*)>("npk_jit_install_add_i32");
+    const auto call = plugin.address<int(void*, int, int)>("npk_jit_call_i32_i32");
+    constexpr int rounds = 400;
+    std::atomic<void*> slots[16] = {};
+    std::atomic<int> mistakes = 0, freeing = 4;
+    std::vector<std::thread> threads;
+    for (int index = 0; index < 4; ++index)
+        threads.emplace_back([&, index] {
+            for (int turn = 0; freeing != 0; ++turn) {
+                MockHost::at(100);
+                void* page = slots[turn % 16];
+                if (page == nullptr) continue;
+                const int sum = call(page, turn % 1000, index + 1);
+                if (sum != turn % 1000 + index + 1 && sum != 0) ++mistakes;
+            }
+        });
+    for (int index = 0; index < 4; ++index)
+        threads.emplace_back([&, index] {
+            for (int turn = 0; turn < rounds; ++turn) {
+                MockHost::at(200);
+                void* page = alloc(64);
+                if (!page || install(page) != 0 || seal(page) != 0) ++mistakes;
+                void* old = slots[(turn * 5 + index * 3) % 16].exchange(page);
+                if (old == nullptr) continue;
+                while (raw_free(old) != 0)
+                    std::this_thread::yield();
+            }
+            --freeing;
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+    for (std::atomic<void*>& slot : slots)
+        if (slot != nullptr && raw_free(slot) != 0) ++mistakes;
+    BOOST_TEST(mistakes == 0);
+    const npk_statistics now = statistics();
+    BOOST_TEST(now.live_pages == 0u);
+    BOOST_TEST(now.live_bytes == 0u);
+    BOOST_TEST(now.retired == 0u);
+    BOOST_TEST(now.calls_in_flight == 0u);
+    BOOST_TEST(now.minted == 4u * rounds);
+    BOOST_TEST(now.freed == 4u * rounds);
+    for (const Report& report : host.reports())
+        BOOST_TEST((report.word == "wildx-use-after-free" ||
+                    (report.word == "wildx-page-in-use" && policy == NPK_FREE_REFUSE)),
+                   report.message);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
