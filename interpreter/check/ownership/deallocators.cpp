@@ -32,6 +32,14 @@ std::optional<std::size_t> released_parameter(const npk_function& entry) {
     return static_cast<std::size_t>(released - parameters.begin());
 }
 
+/// Whether the function does not end a resource but hands it to another one: to its result, or to another parameter.
+bool hands_on(const npk_function& entry) {
+    const auto parameters = parameters_of(entry);
+    return entry.result_role == NPK_ROLE_MINTS ||
+           std::any_of(parameters.begin(), parameters.end(),
+                       [](const npk_parameter& parameter) { return parameter.role == NPK_ROLE_BORROWS; });
+}
+
 /// The function that releases what `minting` mints: of the same resource, in any plugin's table, and if possible reached
 /// in the same way (as a builtin, or through an extern declaration).
 const npk_function* releasing_function(const npk_function& minting, const Natives& natives) {
@@ -39,7 +47,7 @@ const npk_function* releasing_function(const npk_function& minting, const Native
     const npk_function* found = nullptr;
     for (const npk_function* candidate : natives.all()) {
         if (!candidate->resource || candidate->resource != std::string_view(minting.resource) ||
-            !released_parameter(*candidate))
+            !released_parameter(*candidate) || hands_on(*candidate))
             continue;
         if ((candidate->flags & minting.flags & NPK_FUNCTION_BUILTIN) != 0) return candidate;
         if (!found) found = candidate;
