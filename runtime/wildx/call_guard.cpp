@@ -1,5 +1,6 @@
 #include "call_guard.hpp"
 
+#include "quick_guard.hpp"
 #include "region/function_directory.hpp"
 
 namespace npk::wildx {
@@ -32,6 +33,21 @@ void wait_for_transition(PageRecord& record) noexcept {
 }
 
 } // namespace
+
+bool QuickGuard::remember_entry(Registry& registry, ThreadCalls& calls, const void* entry) noexcept {
+    PageRecord* const record = registry.page_around(entry);
+    if (record == nullptr || record->functions.load(std::memory_order_relaxed) == nullptr ||
+        !registry.keeps_place(*record))
+        return false;
+    // Marked while its directory is read, which goes with the region.
+    calls.push(0, *record, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
+    std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
+    const StateWord word = record->load();
+    const EntryPoint found = word.callable() ? entry_point(*record, entry) : EntryPoint{};
+    if (found.exists) calls.remember(entry, *record, word, found.signature);
+    calls.depth.store(0, std::memory_order_release);
+    return found.exists;
+}
 
 CallGuard::Entered CallGuard::enter_slowly(Registry& registry, const void* page,
                                            std::uintptr_t frame) noexcept {

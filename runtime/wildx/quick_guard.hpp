@@ -17,10 +17,13 @@ public:
             return;
         if (calls->last_page != page) [[unlikely]] {
             PageRecord* const found = registry.slot_starting_at(page);
-            if (found == nullptr) return;
-            const StateWord word = found->load();
-            if (!word.callable() || found->functions.load(std::memory_order_relaxed) != nullptr) return;
-            calls->remember(page, *found, word, found->signature.load(std::memory_order_acquire));
+            if (found == nullptr) {
+                if (!remember_entry(registry, *calls, page)) return;
+            } else {
+                const StateWord word = found->load();
+                if (!word.callable() || found->functions.load(std::memory_order_relaxed) != nullptr) return;
+                calls->remember(page, *found, word, found->signature.load(std::memory_order_acquire));
+            }
         }
         PageRecord* const record = calls->last_record;
         calls->push(0, *record, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
@@ -53,6 +56,9 @@ public:
     const jit::Signature* signature() const noexcept { return signature_; }
 
 private:
+    /// Makes the entry of a sealed region's function the thread's last one; false when it is none. Keeps no mark.
+    [[gnu::noinline]] static bool remember_entry(Registry& registry, ThreadCalls& calls, const void* entry) noexcept;
+
     Registry& registry_;
     ThreadCalls* calls_ = nullptr;
     const jit::Signature* signature_ = nullptr;
