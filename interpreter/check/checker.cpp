@@ -10,8 +10,14 @@ const Type* Checker::fail(syntax::Expr* expr, std::string message) {
     return types_.error();
 }
 
+namespace {
+/// Nobody reads more suggestions, and each looks at every name.
+constexpr std::size_t most_suggestions = 100;
+} // namespace
+
 void Checker::suggest(syntax::Diagnostic& diagnostic, std::string_view name,
                       std::span<const std::string> candidates) {
+    if (diagnostics_.error_count() > most_suggestions) return;
     if (const auto near = closest(name, candidates)) diagnostic.hint = "did you mean '" + *near + "'?";
 }
 
@@ -29,6 +35,7 @@ Symbol* Checker::find_symbol(std::string_view name) {
 
 std::vector<std::string> Checker::visible_names() const {
     std::vector<std::string> names;
+    if (diagnostics_.error_count() >= most_suggestions) return names;
     for (const Body* body = body_; body; body = body->outer)
         for (const auto& scope : body->scopes)
             for (const auto& [name, variable] : scope)
@@ -66,7 +73,6 @@ void Checker::check(std::vector<std::unique_ptr<Module>>& modules) {
         check_global(*global);
     }
     check_pending_bodies();
-    report_missing_natives();
     if (!diagnostics_.has_errors()) evaluate_comptime();
 }
 
@@ -87,6 +93,7 @@ std::unique_ptr<Program> check_program(const std::filesystem::path& root, const 
     report_lints(*program, checker.used_variables(), checker.used_functions(), sources, options.library,
                  diagnostics);
     if (options.ownership) check_ownership(*program, natives, diagnostics);
+    if (!diagnostics.has_errors()) checker.report_missing_natives();
     if (diagnostics.has_errors()) return nullptr;
     return program;
 }

@@ -75,6 +75,8 @@ public:
     [[nodiscard]] const std::unordered_set<const Function*>& used_functions() const {
         return used_functions_;
     }
+    /// Refuses calls that no plugin and no C library answers.
+    void report_missing_natives();
 
 private:
     // ---- reporting (checker.cpp) ----
@@ -120,7 +122,6 @@ private:
     bool require_native(NativeFunction& native, syntax::Span use);
     void compare_signature(const NativeFunction& native, const syntax::ExternDecl& decl);
     void report_undefined(const NativeFunction& native, syntax::Span use);
-    void report_missing_natives();
     NativeFunction* plugin_builtin(std::string_view name);
 
     // ---- types as written (type_names.cpp) ----
@@ -303,7 +304,8 @@ private:
     std::unordered_set<const Variable*> used_variables_;
     std::unordered_set<const Function*> used_functions_;
     std::unordered_set<const NativeFunction*> refused_natives_;
-    struct MissingNative { ///< called by a library function, which the program may never call
+    std::unordered_set<const Function*> misspelt_entries_; ///< probably meant as main or failsafe
+    struct MissingNative { ///< called by a function, which the program may never call
         const Function* caller = nullptr;
         const NativeFunction* native = nullptr;
         syntax::Span use;

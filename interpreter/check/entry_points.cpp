@@ -26,7 +26,11 @@ void Checker::check_main_and_failsafe(Module& root) {
     const auto report = [&](std::string_view name, std::string_view shape) {
         syntax::Span span{root.file.id, 0, 0};
         const auto near = closest(name, defined);
-        if (near) span = root.own.at(*near).function->declaration->name.span;
+        if (near) {
+            const Function& misspelt = *root.own.at(*near).function;
+            span = misspelt.declaration->name.span;
+            misspelt_entries_.insert(&misspelt);
+        }
         syntax::Diagnostic& diagnostic =
             error(span, "Every Nitpick program must define a 'func:" + std::string(name) + "'");
         diagnostic.hint = near ? "'" + *near + "' looks like a misspelt '" + std::string(name) + "'"

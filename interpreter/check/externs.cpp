@@ -145,10 +145,10 @@ void Checker::compare_signature(const NativeFunction& native, const syntax::Exte
             .hint = std::string("the plugin's signature is ") + entry.signature;
 }
 
-/// An extern is harmless until it is called; then it must be known.
+/// An extern is harmless until it is called; then it must be known. That is said last, as a linker would.
 bool Checker::require_native(NativeFunction& native, syntax::Span use) {
     if (native.entry || native.symbol || extern_builtins_.contains(&native)) return true;
-    if (module_->is_library && body_) {
+    if (body_) {
         missing_natives_.push_back({body_->function, &native, use});
         return true;
     }

@@ -74,7 +74,7 @@ const Type* Checker::expand_macro(syntax::MacroCallExpr& expr, const syntax::Mac
     if (!body->statements.empty()) {
         if (auto* last = as<syntax::ExprStmt>(body->statements.back()))
             value = last->expression;
-        else if (auto* pass = as<syntax::PassStmt>(body->statements.back()); pass && hint)
+        else if (auto* pass = as<syntax::PassStmt>(body->statements.back()); pass && (hint || macro_as_value_))
             value = pass->value;
     }
     if (value && body->statements.size() == 1) {

@@ -79,6 +79,7 @@ void Checker::check_pattern(syntax::PickArm& arm, syntax::Expr*& selector) {
                 suggest(error(field.name.span,
                               "Struct '" + type->name + "' has no member named '" + field.name.text + "'"),
                         field.name.text, names);
+                field.variable = declare_local(field.name, types_.error()); // used in the arm all the same
                 continue;
             }
             field.variable =

@@ -12,6 +12,9 @@ namespace npk::run::collector {
 
 namespace {
 
+/// A program that grows without bound is stopped before the machine suffers.
+constexpr GC_word largest_heap = GC_word{2} << 30;
+
 // libgc is one a process and calls back without context.
 const Roots* current_roots = nullptr;
 GC_push_other_roots_proc push_default_roots = nullptr; ///< the C stack among them
@@ -32,6 +35,7 @@ void start() {
     GC_set_all_interior_pointers(1);
     GC_set_warn_proc(GC_ignore_warn_proc);
     GC_INIT();
+    GC_set_max_heap_size(largest_heap);
     push_default_roots = GC_get_push_other_roots();
     GC_set_push_other_roots(push_roots);
 }

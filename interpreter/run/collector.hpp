@@ -23,9 +23,10 @@ public:
     Session& operator=(const Session&) = delete;
 };
 
-/// Zeroed memory that may hold references; never null (the process ends with a message when memory is exhausted).
+/// Zeroed memory that may hold references; throws std::bad_alloc when the program holds more
+/// than 2 GiB.
 [[nodiscard]] void* allocate(std::size_t bytes);
-/// Memory without references, contents unspecified.
+/// Memory without references, contents unspecified. Throws like `allocate`.
 [[nodiscard]] char* allocate_text(std::size_t bytes);
 /// True for an address in the collected heap.
 [[nodiscard]] bool contains(const void* address);

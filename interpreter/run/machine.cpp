@@ -103,14 +103,19 @@ Outcome Machine::enter(std::uint32_t function, std::uint64_t* frame) {
     return outcome;
 }
 
-/// A fault of the program's own load or store comes back here from the signal handler.
+/// A fault of the program's own load or store comes back here from the signal handler; exhausted memory as an exception.
 [[gnu::noinline]] Outcome Machine::enter_recoverably(std::uint32_t function, std::uint64_t* frame) {
     sigjmp_buf* const outer = recovery_;
     sigjmp_buf here;
     Outcome outcome = Outcome::Trapped;
     if (sigsetjmp(here, 0) == 0) {
         recovery_ = &here;
-        outcome = execute(code_.functions[function].code, frame);
+        try {
+            outcome = execute(code_.functions[function].code, frame);
+        } catch (const std::bad_alloc&) {
+            outcome =
+                raise("trap-memory", "no memory is left for this value: does the program grow without end?");
+        }
         recovery_ = outer;
         return outcome;
     }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n\v\f";
 /// No text may be longer.
-constexpr std::uint64_t longest = std::uint64_t{1} << 32;
+constexpr std::uint64_t longest = std::uint64_t{1} << 30;
 
 std::string_view first(Slots slots) {
     return text_in(slots).view();

@@ -203,6 +203,7 @@ private:
     TokenCursor cursor_;
     Tree& tree_;
     std::size_t nesting_ = 0;
+    bool in_macro_ = false;   ///< its body may end in an expression without ';', its value
     std::size_t level_ = 0;   ///< statements around the current one: blocks and else-if branches
     std::size_t deepest_ = 0; ///< deepest leaf of the current function or lambda, counted from its file
     bool brace_ends_expression_ = false;

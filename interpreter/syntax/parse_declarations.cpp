@@ -211,6 +211,7 @@ void Parser::parse_struct_body(StructDecl& structure) {
     const std::string what = "struct '" + structure.name.text + "'";
     cursor_.expect(TokenKind::Assign, "after the name of a struct");
     const Token opener = cursor_.expect(LeftBrace, "before the fields of " + what);
+    bool has_commas = false; // then the missing ';' of the last field is no second mistake
     while (!cursor_.at(RightBrace)) {
         if (cursor_.at_end() || at_missing_brace()) break;
         StructField field;
@@ -220,12 +221,16 @@ void Parser::parse_struct_body(StructDecl& structure) {
         cursor_.take();
         field.name = parse_name("field");
         structure.fields.push_back(field);
-        if (cursor_.at(Comma)) {
+        if (cursor_.at(Comma) && has_commas) {
+            cursor_.take();
+        } else if (cursor_.at(Comma)) {
+            has_commas = true;
             cursor_.error(cursor_.here(), "expected ';' after the field '" + field.name.text + "', found ','",
                           "the fields of a struct end in ';'");
             cursor_.take();
         } else if (cursor_.at(RightBrace)) {
-            cursor_.error(cursor_.behind(), "expected ';' after the field '" + field.name.text + "'");
+            if (!has_commas)
+                cursor_.error(cursor_.behind(), "expected ';' after the field '" + field.name.text + "'");
         } else {
             cursor_.expect_semicolon("the field '" + field.name.text + "'");
         }
@@ -311,7 +316,9 @@ MacroDecl* Parser::parse_macro() {
         if (!cursor_.accept(Comma)) break;
     }
     cursor_.expect_closing(RightParen, opener, "or ',' after a parameter");
+    in_macro_ = true;
     macro->body = parse_block("before the body of a macro");
+    in_macro_ = false;
     cursor_.expect_semicolon("the '}' of macro '" + macro->name.text + "'");
     return macro;
 }

@@ -241,7 +241,7 @@ Stmt* Parser::parse_expression_statement() {
     if (name && cursor_.at_name() && !cursor_.peek().starts_line)
         cursor_.fail_expected("';' after the statement", "a variable is declared as " + name->name + ":" +
                                                              std::string(cursor_.text(cursor_.peek())));
-    cursor_.expect_semicolon("the statement");
+    if (!in_macro_ || !cursor_.at(RightBrace)) cursor_.expect_semicolon("the statement");
     auto* statement = make_from<ExprStmt>(first);
     statement->expression = expression;
     return statement;
