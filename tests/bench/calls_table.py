@@ -1,4 +1,4 @@
-"""Runs the benchmarks of typed calls and prints their ratios: calls_table.py BUILD_DIRECTORY [--json].
+"""What typed calls cost, beside a direct call, libffi's, CPython's ctypes and, where installed, LuaJIT's FFI.
 
 Everything is measured in this one run, in CPU time, and the native ways in random interleaving, so that the ratios
 hold on a noisy machine although the nanoseconds do not.
@@ -8,8 +8,9 @@ import pathlib
 import resource
 import shutil
 import subprocess
-import sys
 import tempfile
+
+from bounds import Bound, benchmark_medians
 
 HERE = pathlib.Path(__file__).resolve().parent
 SHORT_NAMES = {
@@ -24,16 +25,12 @@ FEW, MANY = 200_000, 4_200_000
 
 def native_times(build):
     """{signature: {way: nanoseconds}} of calls_bench, medians of the repetitions."""
-    command = [build / "tests/bench/calls_bench", "--benchmark_repetitions=11", "--benchmark_min_time=0.03",
-               "--benchmark_enable_random_interleaving=true", "--benchmark_report_aggregates_only=true",
-               "--benchmark_format=json"]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    medians = benchmark_medians(build / "tests/bench/calls_bench", "--benchmark_repetitions=11",
+                                "--benchmark_min_time=0.03")
     times = {}
-    for row in json.loads(output)["benchmarks"]:
-        if row["aggregate_name"] != "median":
-            continue
-        signature, way = row["run_name"].removesuffix("/threads:2").rsplit("/", 1)
-        times.setdefault(SHORT_NAMES.get(signature, signature), {})[way] = row["cpu_time"]
+    for name, median in medians.items():
+        signature, way = name.removesuffix("/threads:2").rsplit("/", 1)
+        times.setdefault(SHORT_NAMES.get(signature, signature), {})[way] = median["cpu"]
     return times
 
 
@@ -64,7 +61,7 @@ def program_time(build):
         return (seconds(MANY) - seconds(FEW)) / (MANY - FEW) * 1e9
 
 
-def all_times(build):
+def measure(build):
     times = native_times(build)
     for way, command in {"CPython ctypes loop": ["python3", HERE / "ctypes_calls.py"],
                          "LuaJIT FFI loop": ["luajit", HERE / "luajit_calls.lua"]}.items():
@@ -81,38 +78,23 @@ def print_signature(signature, ways):
               f"{nanoseconds / ways['ffi_call']:12.2f}")
 
 
-def limits(times):
-    """Rows (what, ratio, limit) of what the calls must keep."""
+def bounds(times):
     for signature in ORDER:
         ways = times[signature]
         for way in [way for way in CHECKED_WAYS if way in ways]:
             if signature in THROUGH_LIBFFI:
-                yield f"{signature} {way} / ffi_call", ways[way] / ways["ffi_call"], 1.25
+                yield Bound(f"{signature} {way} / ffi_call", ways[way] / ways["ffi_call"], 1.25)
             else:
-                yield f"{signature} {way} / direct", ways[way] / ways["direct"], 3.0
-                yield f"{signature} {way} / ffi_call", ways[way] / ways["ffi_call"], 0.25
+                yield Bound(f"{signature} {way} / direct", ways[way] / ways["direct"], 3.0)
+                yield Bound(f"{signature} {way} / ffi_call", ways[way] / ways["ffi_call"], 0.25)
     alone = times["i32(i32,i32)"]["C symbol"]
-    yield "10,000 live pages / one", times["10,000 live pages"]["one page"] / alone, 1.3
-    yield "two threads / one", times["two threads"]["C symbol"] / alone, 1.3
+    yield Bound("10,000 live pages / one", times["10,000 live pages"]["one page"] / alone, 1.3)
+    yield Bound("two threads / one", times["two threads"]["C symbol"] / alone, 1.3)
     if "CPython ctypes loop" in times["i32(i32,i32)"]:
         ways = times["i32(i32,i32)"]
-        yield ".npk loop / CPython ctypes loop", ways[".npk loop"] / ways["CPython ctypes loop"], 0.15
+        yield Bound(".npk loop / CPython ctypes loop", ways[".npk loop"] / ways["CPython ctypes loop"], 0.15)
 
 
-def main():
-    build = pathlib.Path(sys.argv[1])
-    times = all_times(build)
-    rows = list(limits(times))
-    if "--json" in sys.argv[2:]:
-        print(json.dumps({"nanoseconds": times, "limits": [
-            {"what": what, "ratio": round(ratio, 3), "limit": limit, "kept": ratio <= limit}
-            for what, ratio, limit in rows]}, indent=2))
-        return
+def print_measured(times):
     for signature in ORDER:
         print_signature(signature, times[signature])
-    print(f"\n{'limits':<46}{'ratio':>8}{'at most':>9}")
-    for what, ratio, limit in rows:
-        print(f"  {what:<44}{ratio:8.2f}{limit:9.2f}  {'kept' if ratio <= limit else 'EXCEEDED'}")
-
-
-main()
