@@ -9,6 +9,12 @@
 
 namespace npk::wildx {
 
+FunctionDirectory::FunctionDirectory(std::uint64_t capacity)
+    : groups_count_(capacity / (entry_alignment * slots_a_group) + 1) {
+    groups_ = std::make_unique<EntryGroup[]>(groups_count_);
+    bytes_ += groups_count_ * sizeof(EntryGroup);
+}
+
 void FunctionDirectory::add(std::uint64_t length, const jit::Signature& signature, std::string_view name) {
     const auto [block, place] = position(size());
     if (block >= max_blocks) throw std::bad_alloc();
@@ -42,6 +48,10 @@ void FunctionDirectory::publish(RegionFunction& function, std::uint64_t length,
     name_room_ += name.size() + 1;
     name_room_left_ -= name.size() + 1;
     last_signature_ = &signature;
+    const std::uint64_t slot = function.offset / entry_alignment;
+    EntryGroup& group = groups_[slot / slots_a_group];
+    if (group.entries == 0) group.before = size_.load(std::memory_order_relaxed);
+    group.entries |= std::uint64_t{1} << slot % slots_a_group;
     end_ = function.offset + length;
     size_.store(size_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }

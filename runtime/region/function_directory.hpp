@@ -38,10 +38,11 @@ inline constexpr int trap_byte = 0;
 inline constexpr std::uint64_t entry_gap = 16;
 inline constexpr std::uint64_t entry_alignment = 16;
 
-/// Threads: one at a time adds or finds by name, while any others find by offset.
+/// Threads: one at a time adds or finds by name, while any others find what contains an offset.
 class FunctionDirectory {
 public:
-    FunctionDirectory() = default;
+    /// For a region of `capacity` bytes. Throws std::bad_alloc.
+    explicit FunctionDirectory(std::uint64_t capacity);
     FunctionDirectory(const FunctionDirectory&) = delete;
     FunctionDirectory& operator=(const FunctionDirectory&) = delete;
 
@@ -66,10 +67,17 @@ public:
     /// The function whose code contains the offset, null when none does. Async-signal-safe.
     const RegionFunction* containing(std::uint64_t offset) const noexcept;
 
-    /// The function whose entry is exactly here, else null. Async-signal-safe.
+    /// The function whose entry is exactly here, else null: at once, however many there are. Not while another thread
+    /// adds. Async-signal-safe.
     const RegionFunction* entry_at(std::uint64_t offset) const noexcept {
-        const RegionFunction* function = containing(offset);
-        return function != nullptr && function->offset == offset ? function : nullptr;
+        const std::uint64_t slot = offset / entry_alignment;
+        if (offset % entry_alignment != 0 || slot / slots_a_group >= groups_count_) return nullptr;
+        const EntryGroup& group = groups_[slot / slots_a_group];
+        const std::uint64_t bit = std::uint64_t{1} << slot % slots_a_group;
+        if ((group.entries & bit) == 0) return nullptr;
+        const std::size_t index =
+            group.before + static_cast<std::size_t>(std::popcount(group.entries & (bit - 1)));
+        return index < size() ? &at(index) : nullptr;
     }
 
     /// The function that was added last under this name, else null.
@@ -89,6 +97,13 @@ private:
     static constexpr std::size_t first_block = 16;
     static constexpr std::size_t max_blocks = 28;
     static constexpr std::size_t name_block = 4096;
+
+    /// Which of 64 places for an entry, in a row, are one, and how many entries lie before them.
+    struct EntryGroup {
+        std::uint64_t entries;
+        std::size_t before;
+    };
+    static constexpr std::uint64_t slots_a_group = 64;
 
     struct Position {
         std::size_t block;
@@ -115,6 +130,8 @@ private:
     std::atomic<std::size_t> size_{0};
     std::uint64_t end_ = 0;
     std::array<std::unique_ptr<RegionFunction[]>, max_blocks> blocks_;
+    std::unique_ptr<EntryGroup[]> groups_;
+    std::size_t groups_count_;
     std::vector<std::unique_ptr<char[]>> names_;
     char* name_room_ = nullptr;
     std::size_t name_room_left_ = 0;

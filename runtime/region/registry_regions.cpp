@@ -38,16 +38,16 @@ void fill_with_traps(const PageStory& story, std::uint64_t begin, std::uint64_t 
 
 } // namespace
 
-Verdict Registry::mint_region(std::uint64_t bytes, Origin origin) noexcept {
-    std::unique_ptr<FunctionDirectory> functions(new (std::nothrow) FunctionDirectory);
-    if (functions == nullptr) {
-        Verdict verdict = begin(NPK_OPERATION_MINT, 0);
-        verdict.bytes = bytes;
-        refuse_mapping(verdict, ENOMEM);
-        return verdict;
-    }
+Verdict Registry::mint_region(std::uint64_t bytes, Origin origin) noexcept try {
+    if (bytes > quota_.limit()) return mint_run(bytes, origin, nullptr); // to be refused
+    auto functions = std::make_unique<FunctionDirectory>(bytes + page_size_);
     const Verdict verdict = mint_run(bytes, origin, functions.get());
     if (verdict.done()) static_cast<void>(functions.release()); // the record's from now on
+    return verdict;
+} catch (const std::bad_alloc&) {
+    Verdict verdict = begin(NPK_OPERATION_MINT, 0);
+    verdict.bytes = bytes;
+    refuse_mapping(verdict, ENOMEM);
     return verdict;
 }
 

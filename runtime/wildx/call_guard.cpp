@@ -35,10 +35,8 @@ void wait_for_transition(PageRecord& record) noexcept {
 } // namespace
 
 bool QuickGuard::remember_entry(Registry& registry, ThreadCalls& calls, const void* entry) noexcept {
-    PageRecord* const record = registry.page_around(entry);
-    if (record == nullptr || record->functions.load(std::memory_order_relaxed) == nullptr ||
-        !registry.keeps_place(*record))
-        return false;
+    PageRecord* const record = registry.slot_around(entry);
+    if (record == nullptr || record->functions.load(std::memory_order_relaxed) == nullptr) return false;
     // Marked while its directory is read, which goes with the region.
     calls.push(0, *record, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
     std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
@@ -64,7 +62,8 @@ CallGuard::Entered CallGuard::enter_slowly(Registry& registry, const void* page,
     return {};
 }
 
-CallGuard::Entered CallGuard::enter_code(Registry& registry, const void* page, std::uintptr_t frame) noexcept {
+CallGuard::Entered CallGuard::enter_code(Registry& registry, const void* page,
+                                         std::uintptr_t frame) noexcept {
     PageRecord* const found = registry.page_around(page);
     if (found == nullptr) return {};
     PageRecord& record = *found;
@@ -82,7 +81,8 @@ CallGuard::Entered CallGuard::enter_code(Registry& registry, const void* page, s
         const StateWord word = record.load();
         const EntryPoint entry = word.callable() ? entry_point(record, page) : EntryPoint{};
         if (entry.exists) {
-            if (calls != nullptr && registry.keeps_place(record)) calls->remember(page, record, word, entry.signature);
+            if (calls != nullptr && registry.keeps_place(record))
+                calls->remember(page, record, word, entry.signature);
             return {&record, entry.signature, page, calls};
         }
         // A mark that met a transition, or no entry: taken back, or the two would wait for each other.

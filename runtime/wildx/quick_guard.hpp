@@ -57,7 +57,8 @@ public:
 
 private:
     /// Makes the entry of a sealed region's function the thread's last one; false when it is none. Keeps no mark.
-    [[gnu::noinline]] static bool remember_entry(Registry& registry, ThreadCalls& calls, const void* entry) noexcept;
+    [[gnu::noinline]] static bool remember_entry(Registry& registry, ThreadCalls& calls,
+                                                 const void* entry) noexcept;
 
     Registry& registry_;
     ThreadCalls* calls_ = nullptr;

@@ -70,8 +70,8 @@ public:
 
     /// The same for nearly all functions, in little time: where it needs neither memory nor a report, and the function has
     /// the signature of the one before. The entry; null, and nothing changed, otherwise: then ask add_function.
-    const void* add_function_quickly(const void* region, std::span<const std::byte> code, std::string_view signature,
-                                     std::string_view name) noexcept;
+    const void* add_function_quickly(const void* region, std::span<const std::byte> code,
+                                     std::string_view signature, std::string_view name) noexcept;
 
     /// The entry of a live region's latest function of a name, null when it has none of this name.
     Verdict find_function(const void* region, std::string_view name, const void*& entry) noexcept;
@@ -135,6 +135,11 @@ public:
         return slots_.starting_at(reinterpret_cast<std::uintptr_t>(pointer));
     }
 
+    /// The same, among the pages that keep their place.
+    PageRecord* slot_around(const void* pointer) const noexcept {
+        return slots_.find(reinterpret_cast<std::uintptr_t>(pointer)).record;
+    }
+
     /// Whether the record belongs to its address for ever, whatever is minted there, so that it need not be found again.
     bool keeps_place(const PageRecord& record) const noexcept { return !runs_.owns(record); }
 
@@ -195,7 +200,8 @@ private:
     void look_up_function(const PageRecord& record, PageView& view) const noexcept;
     Verdict mint_run(std::uint64_t bytes, Origin origin, FunctionDirectory* functions) noexcept;
     bool seal_page(LockedRecord& locked, SealBackend backend, Verdict& verdict) noexcept;
-    bool seal_region(LockedRecord& locked, FunctionDirectory& functions, SealBackend backend, Verdict& verdict) noexcept;
+    bool seal_region(LockedRecord& locked, FunctionDirectory& functions, SealBackend backend,
+                     Verdict& verdict) noexcept;
     void verify_region(LockedRecord& locked, const FunctionDirectory& functions, Verdict& verdict) noexcept;
     void populate(FunctionDirectory& functions, const PageStory& story, std::uint64_t wanted) noexcept;
     void unlock_after_fork() noexcept;
@@ -241,6 +247,8 @@ private:
     std::mutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_
     FreedPages freed_slots_;
     FreedPages freed_runs_;
+    std::uint64_t freed_run_bytes_ = 0;     ///< addresses that freed_runs_ holds
+    std::uint64_t max_freed_run_bytes_ = 0; ///< set at the first mint
     std::vector<PageRecord*> retired_;
     FreedDirectories freed_directories_;
     HandleTable handles_;

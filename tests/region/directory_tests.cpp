@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_CASE(functions_are_found_by_entry_offset_and_name) {
     npk::jit::SignatureTable signatures;
     const auto interned = signatures.intern("i32()");
     const npk::jit::Signature& signature = *std::get<const npk::jit::Signature*>(interned);
-    FunctionDirectory directory;
+    FunctionDirectory directory(5000 * 400);
     BOOST_TEST(directory.containing(0) == nullptr);
     BOOST_TEST(directory.named("f0") == nullptr);
     std::mt19937 random(7);
