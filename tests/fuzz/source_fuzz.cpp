@@ -64,11 +64,13 @@ private:
     const npk_plugin* plugin_ = nullptr;
 };
 
-/// A file in a directory of its own, gone with the process.
+/// A file in a directory of its own, gone with the process; in memory where there is such a place, since disks are slow.
 class ScratchFile {
 public:
     ScratchFile() {
-        std::string pattern = (fs::temp_directory_path() / "npk-fuzz-XXXXXX").string();
+        const fs::path memory = "/dev/shm";
+        std::string pattern =
+            ((fs::is_directory(memory) ? memory : fs::temp_directory_path()) / "npk-fuzz-XXXXXX").string();
         require(mkdtemp(pattern.data()) != nullptr, "no directory for the program");
         directory_ = pattern;
     }

@@ -190,6 +190,13 @@ void call_in_handler(int) {
     totals.signals.fetch_add(1, std::memory_order_relaxed);
 }
 
+void let_signals(int how) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGUSR1);
+    pthread_sigmask(how, &signals, nullptr);
+}
+
 class Cycle {
 public:
     Cycle(npk_plugin_open_function entry, const char* seal, const char* policy)
@@ -198,6 +205,7 @@ public:
     void run(Clock::time_point end) {
         handlers_page = new_page();
         handlers_opening = &opening_;
+        let_signals(SIG_BLOCK);
         std::vector<std::thread> threads;
         for (unsigned index = 0; index < thread_count; ++index)
             threads.emplace_back([this, index, end] { storm(index, end); });
@@ -238,6 +246,9 @@ private:
     }
 
     void storm(unsigned seed, Clock::time_point end) {
+        // A thread's first call allocates its marks, which a signal handler may not.
+        call(handlers_page);
+        let_signals(SIG_UNBLOCK);
         std::minstd_rand random(seed + 1);
         while (Clock::now() < end)
             for (int step = 0; step < 64; ++step) {
