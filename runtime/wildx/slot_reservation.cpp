@@ -9,7 +9,7 @@ namespace npk::wildx {
 
 namespace {
 
-/// Given-back slots are used again in large random batches only, so that the next address cannot be told.
+/// Given-back slots are used again in random batches of this size, so that the next address cannot be told.
 constexpr std::size_t recycling_batch = 512;
 
 /// Slots of other processes that one mint tries again when there are no others left: each costs a system call.
@@ -101,7 +101,11 @@ void SlotReservation::give_back(PageRecord& record, std::uint32_t process) {
 bool SlotReservation::refill(SizeClass& size_class, std::size_t class_index) {
     const bool recycle = size_class.given_back.size() >= recycling_batch || unused_chunks_.empty();
     if (recycle) {
-        std::swap(size_class.ready, size_class.given_back);
+        // One batch of neighbours in the order of their frees: a larger one would lie in more page tables.
+        std::vector<PageRecord*>& from = size_class.given_back;
+        const auto first = from.end() - static_cast<std::ptrdiff_t>(std::min(from.size(), recycling_batch));
+        size_class.ready.assign(first, from.end());
+        from.erase(first, from.end());
         shuffle(std::span(size_class.ready));
         return !size_class.ready.empty();
     }
