@@ -165,10 +165,23 @@ bool is_tbb_with_integer(const Type* left, const Type* right) {
     return mixed(left, right) || mixed(right, left);
 }
 
+/// The flag of a Result counts as bool and as int8: `r.is_error == 1i8` means `r.is_error == true`.
+bool is_flag_with_number(const syntax::Expr* flag, const syntax::Expr* number) {
+    const auto* member = as<syntax::MemberExpr>(flag);
+    const auto* literal = as<syntax::IntLiteral>(number);
+    return member && literal && member->member.text == "is_error" && flag->type->is(TypeKind::Bool) &&
+           member->object->type->is(TypeKind::Result) && literal->value <= 1;
+}
+
 } // namespace
 
 const Type* Checker::check_equality(syntax::BinaryExpr& expr) {
     if (refuse_results(expr, true) || !adapt_operands(expr, Place::Comparison)) return types_.boolean();
+    if (is_flag_with_number(expr.left, expr.right)) {
+        auto* truth = program_.tree.make<syntax::BoolLiteral>(expr.right->span);
+        truth->value = as<syntax::IntLiteral>(expr.right)->value != 0;
+        check(expr.right = truth);
+    }
     const Type* left = expr.left->type;
     const Type* right = expr.right->type;
     const auto accept = [&](const Type* operand_type) {
