@@ -74,10 +74,19 @@ private:
             ->type_name("DIR");
     }
 
+    void add_warnings(CLI::App* command) {
+        command
+            ->add_option_function<std::string>(
+                "-W", [this](const std::string&) { command_.warnings_reject = true; },
+                "-Werror: a warning rejects the program")
+            ->check(CLI::IsMember({"error"}));
+    }
+
     void add_run() {
         run_ = add(Verb::Run, "run", "Check a program, then run it: npk run [OPTIONS] FILE [ARG...]");
         run_->prefix_command(); // all from FILE on belongs to the program
         add_module_directories(run_);
+        add_warnings(run_);
         run_->add_flag("--strict", command_.strict,
                        "End with 71 instead of 0 when a misuse or a leak was reported");
         run_->add_flag_callback(
@@ -109,6 +118,7 @@ private:
     void add_check() {
         auto* check = add(Verb::Check, "check", "Check a program without running it");
         add_module_directories(check);
+        add_warnings(check);
         check->add_flag("-c,--library", command_.library, "Do not require main and failsafe");
         check->add_flag("--json", json_, "Diagnostics as JSON lines");
         check->add_option("FILE", command_.file, "The program")->required();

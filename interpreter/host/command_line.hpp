@@ -21,6 +21,7 @@ struct CommandLine {
     std::vector<std::string> arguments; ///< of the program
     bool library = false;               ///< check: main and failsafe not required
     bool ownership = true;              ///< run: false for --unchecked
+    bool warnings_reject = false;       ///< -Werror
     bool strict = false;
     bool statistics = false;
     std::map<std::string, std::string, std::less<>> options; ///< of the plugins, by name: --set, --seal

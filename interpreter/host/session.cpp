@@ -68,11 +68,28 @@ Session::Session(const CommandLine& command_line)
     require_heard_options(services);
 }
 
+namespace {
+
+/// The same, each warning an error.
+syntax::Diagnostics hardened(const syntax::Diagnostics& diagnostics) {
+    syntax::Diagnostics errors;
+    for (const syntax::Diagnostic& soft : diagnostics.all()) {
+        syntax::Diagnostic& hard = errors.error(soft.span, soft.message);
+        hard.code = soft.code;
+        hard.related = soft.related;
+        hard.hint = soft.hint;
+    }
+    return errors;
+}
+
+} // namespace
+
 std::unique_ptr<check::Program> check(Session& session, const CommandLine& command_line,
                                       syntax::Diagnostics& diagnostics) {
     require_readable(command_line.file);
     auto program = check::check_program(command_line.file, checker_options(session, command_line),
                                         session.plugins, session.sources, diagnostics);
+    if (command_line.warnings_reject) diagnostics = hardened(diagnostics);
     return diagnostics.has_errors() ? nullptr : std::move(program);
 }
 

@@ -65,6 +65,19 @@ BOOST_AUTO_TEST_CASE(status_is_the_programs_own) {
     BOOST_TEST(run_main("").status == 0);
 }
 
+BOOST_AUTO_TEST_CASE(warnings_reject_where_they_are_to) {
+    write("unused.npk", "func:failsafe = int32(tbb32:code) { exit 9; };\n"
+                        "func:main = int32() { int32:spare = 3; exit 4; };\n");
+    for (const char* verb : {"check", "run"}) {
+        const Ending ending = npk({verb, "-Werror", "unused.npk"});
+        BOOST_TEST(ending.status == 65);
+        BOOST_TEST(
+            mentions(ending.errors, "unused.npk:2:29: error: Variable 'spare' is declared but never used"));
+    }
+    BOOST_TEST(npk({"run", "unused.npk"}).status == 4);
+    BOOST_TEST(npk({"check", "-Wall", "unused.npk"}).status == 64);
+}
+
 BOOST_AUTO_TEST_CASE(check_does_not_run) {
     write("prints.npk", "func:failsafe = int32(tbb32:code) { exit 9; };\n"
                         "func:main = int32() { println(\"ran\"); exit 3; };\n");
