@@ -111,7 +111,7 @@ void say_what(const FaultFinding& finding, const Fault& fault, FixedText& text) 
     case NPK_CODE_FAULT_GUARD:
         text << access_verb(fault.access) << " into the guard: ";
         say_where(finding.page, text);
-        text << page_condition(finding.page.state);
+        if (finding.page.state == State::Freed) text << page_condition(finding.page.state);
         return;
     case NPK_CODE_FAULT_EXECUTE:
         text << "jump to ";

@@ -155,12 +155,11 @@ Wording mapping(const Verdict& verdict, const char* function) {
 
 Wording in_use(const Verdict& verdict, const char* function) {
     if (verdict.executing_thread == wildx::current_thread_id())
-        return {
-            fmt::format(
-                "{}: {} is being executed by this very thread, {}: the call comes from inside of the page",
-                call_text(verdict, function), page_name(verdict.page), verdict.executing_thread),
-            "free the page after its own call has returned; or choose the policy free=retire, which frees it "
-            "then"};
+        return {fmt::format("{}: {} is being executed by this very thread, {}: the free comes from inside of "
+                            "its own call",
+                            call_text(verdict, function), page_name(verdict.page), verdict.executing_thread),
+                "free the page after that call has returned, or choose the policy free=retire, which waits "
+                "for it"};
     return {fmt::format("{}: {} is being executed by thread {}", call_text(verdict, function),
                         page_name(verdict.page), verdict.executing_thread),
             "free the page after its last call has returned, or choose the policy free=retire; a call left "

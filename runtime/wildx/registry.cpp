@@ -19,12 +19,13 @@ namespace {
 /// Freed runs with mappings of their own hold address space, so fewer of them are remembered than of slots.
 constexpr std::size_t max_remembered_runs = 1024;
 
-/// Addresses for the reservation: a quarter of what RLIMIT_AS leaves, so that the program keeps the most of it.
-std::size_t reservation_size(Os& os, std::size_t wanted) noexcept {
+/// Bytes of addresses that may lie idle: a quarter of what RLIMIT_AS leaves, so that the program keeps the most of it.
+std::size_t idle_addresses(Os& os) noexcept {
     const MappingFigures figures = os.figures();
-    if (figures.address_space_limit == std::numeric_limits<std::uint64_t>::max()) return wanted;
+    if (figures.address_space_limit == std::numeric_limits<std::uint64_t>::max())
+        return std::numeric_limits<std::size_t>::max();
     if (figures.address_space >= figures.address_space_limit) return 0;
-    return std::min<std::size_t>(wanted, (figures.address_space_limit - figures.address_space) / 4);
+    return (figures.address_space_limit - figures.address_space) / 4;
 }
 
 std::span<const std::byte> bytes_of(const PageStory& story) noexcept {
@@ -358,7 +359,9 @@ Registry::Place Registry::take_place(std::size_t pages) try {
     // As many as could ever be retired at once, so that retiring never allocates.
     retired_.reserve(std::min<std::size_t>(live_.load(std::memory_order_relaxed) + 64, 4096));
     if (!reserved_) {
-        slots_.reserve(reservation_size(os_, wanted_reservation_));
+        const std::size_t idle = idle_addresses(os_);
+        slots_.reserve(std::min(wanted_reservation_, idle));
+        max_freed_run_bytes_ = idle;
         reserved_ = true;
     }
     if (PageRecord* record = take_slot(pages); record != nullptr) return {record, 0};
@@ -401,7 +404,10 @@ void Registry::remember(PageRecord& record) noexcept {
     const std::lock_guard lock(places_mutex_);
     FreedPages& freed = runs_.owns(record) ? freed_runs_ : freed_slots_;
     freed_directories_.keep(record);
+    if (&freed == &freed_runs_) freed_run_bytes_ += record.story.mapped;
     if (PageRecord* forgotten = freed.remember(record); forgotten != nullptr) forget(*forgotten);
+    while (freed_run_bytes_ > max_freed_run_bytes_)
+        forget(*freed_runs_.forget_oldest());
 }
 
 void Registry::forget(PageRecord& record) noexcept {
@@ -414,10 +420,12 @@ void Registry::forget(PageRecord& record) noexcept {
     }
     freed_directories_.drop(record);
     forgotten_.fetch_add(1, std::memory_order_relaxed);
-    if (runs_.owns(record))
+    if (runs_.owns(record)) {
+        freed_run_bytes_ -= record.story.mapped;
         static_cast<void>(runs_.give_back(record));
-    else
+    } else {
         slots_.give_back(record, process_);
+    }
 }
 
 RegistryCounts Registry::counts() noexcept {
@@ -450,6 +458,7 @@ bool Registry::reset_if_idle() noexcept {
     reserved_ = false;
     freed_slots_.clear();
     freed_runs_.clear();
+    freed_run_bytes_ = 0;
     minted_ = sealed_ = freed_ = forgotten_ = 0;
     return true;
 }

@@ -5,6 +5,7 @@
 #include "call_marks.hpp"
 #include "fork_gate.hpp"
 #include "freed_pages.hpp"
+#include "held_locks.hpp"
 #include "own_runs.hpp"
 #include "quota.hpp"
 #include "region/freed_directories.hpp"
@@ -175,7 +176,8 @@ public:
     /// Whether pages wait for their last call to end.
     bool has_retired() const noexcept { return retired_count_.load(std::memory_order_relaxed) != 0; }
 
-    /// Unmaps the retired pages that nobody executes any more.
+    /// Unmaps the retired pages that nobody executes any more. Not in a signal handler that interrupted a thread with
+    /// held_locks: the next call does it.
     void unmap_retired() noexcept;
 
     /// fork(2): takes every lock before, so that both sides find all pages between two operations. The child's pages
@@ -244,7 +246,7 @@ private:
     std::uint32_t process_;
 
     ForkGate fork_gate_;      ///< held shared by every transition, whole by fork
-    std::mutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_
+    CountedMutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_
     FreedPages freed_slots_;
     FreedPages freed_runs_;
     std::uint64_t freed_run_bytes_ = 0;     ///< addresses that freed_runs_ holds

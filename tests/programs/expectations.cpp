@@ -54,6 +54,7 @@ const std::map<std::string, Reader>& readers() {
         {"expect-message", [](auto& e, auto& text) { e.messages.push_back(text); }},
         {"expect-diag", [](auto& e, auto& text) { e.diagnostics.push_back(place_of(text)); }},
         {"expect-note", [](auto& e, auto& text) { e.notes.push_back(place_of(text)); }},
+        {"expect-unchecked", [](auto& e, auto& text) { e.unchecked.push_back(text); }},
         {"args", [](auto& e, auto& text) { e.arguments = words_of(text); }},
         {"options", [](auto& e, auto& text) { e.options = words_of(text); }},
         {"stdin", [](auto& e, auto& text) { e.input += text + "\n"; }},

@@ -40,6 +40,7 @@ struct Expectations {
     std::vector<std::string> messages;   // parts of the error output
     std::vector<ExpectedPlace> diagnostics;
     std::vector<ExpectedPlace> notes;
+    std::vector<std::string> unchecked; // codes that the backstop reports with the checker off; "nothing"
 };
 
 // Reads the `// expect-...:` comments of a program. Throws when one of them is not understood.
