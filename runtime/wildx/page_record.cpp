@@ -1,8 +1,11 @@
 #include "page_record.hpp"
 
+#include "held_locks.hpp"
+
 namespace npk::wildx {
 
 LockedRecord::LockedRecord(PageRecord& record) noexcept : record_(record) {
+    ++held_locks;
     std::uint32_t bits = record.word.load(std::memory_order_relaxed);
     for (;;) {
         const StateWord word(bits);
@@ -20,6 +23,7 @@ LockedRecord::LockedRecord(PageRecord& record) noexcept : record_(record) {
 LockedRecord::~LockedRecord() {
     record_.word.store(word_.bits(), std::memory_order_release);
     record_.word.notify_all();
+    --held_locks;
 }
 
 } // namespace npk::wildx

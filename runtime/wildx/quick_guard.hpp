@@ -45,7 +45,7 @@ public:
             calls_->marks[0].page.store(nullptr, std::memory_order_release);
         calls_->calls.store(calls_->calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         std::atomic_signal_fence(std::memory_order_seq_cst);
-        if (registry_.has_retired()) [[unlikely]]
+        if (registry_.has_retired() && held_locks == 0) [[unlikely]]
             registry_.unmap_retired();
     }
 

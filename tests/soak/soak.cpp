@@ -218,6 +218,7 @@ public:
         for (std::thread& thread : threads)
             thread.join();
         handlers_opening = nullptr;
+        live_alone(); // unmaps what a call in a signal handler had to leave retired
         free_surely(handlers_page.exchange(nullptr));
         for (auto& slot : slots_)
             free_surely(slot.exchange(nullptr));
