@@ -35,6 +35,10 @@ const Type* Checker::check_named_call(syntax::CallExpr& expr, syntax::NameExpr& 
     if (NativeFunction* native = plugin_builtin(callee.name)) return call_native(expr, *native);
     Symbol* symbol = find_symbol(callee.name);
     if (symbol) return check_symbol_call(expr, *symbol, &callee, callee.span, hint);
+    if (callee.name == "sys") {
+        unsupported(callee.span, "'sys'");
+        return types_.error();
+    }
     check_arguments(expr);
     suggest(error(callee.span, "Undefined function: '" + callee.name + "'"), callee.name, visible_names());
     return types_.error();

@@ -7,6 +7,9 @@ namespace npk::run::routines {
 
 namespace {
 
+/// A program that grows without end is stopped before the machine suffers.
+constexpr std::size_t most_entries = 4'000'000;
+
 /// The value of any type that starts at a slot.
 TaggedValue value_at(const std::uint64_t* slots) {
     TaggedValue value;
@@ -72,7 +75,11 @@ bool ahash(Machine& machine, Slots slots) {
 bool ahset(Machine& machine, Slots slots) {
     HashTable* table = table_of(machine, slots);
     if (!table) return false;
-    table->entries[value_at(slots + 1)] = value_at(slots + 4);
+    TaggedValue key = value_at(slots + 1);
+    if (table->entries.size() >= most_entries && !table->entries.contains(key))
+        return machine.trap("trap-table",
+                            "the table holds " + std::to_string(most_entries) + " entries and takes no more");
+    table->entries[std::move(key)] = value_at(slots + 4);
     slots[0] = 0;
     return true;
 }
