@@ -73,7 +73,7 @@ constexpr Change changes[] = {
      "text NPK_EXTENSION_CALLS npk.calls/1"},
     {"NPK_ABI_MAJOR = 1,", "NPK_ABI_MAJOR = 2,", "enumerator NPK_ABI_MAJOR 1"},
     // What a new minor version may do.
-    {"NPK_ABI_MINOR = 1,", "NPK_ABI_MINOR = 2,", nullptr},
+    {"NPK_ABI_MINOR = 0,", "NPK_ABI_MINOR = 1,", nullptr},
     {"    NPK_STATE_FREED = 3\n", "    NPK_STATE_FREED = 3,\n    NPK_STATE_LOST = 4\n", nullptr},
     {"} npk_statistics;", "    uint64_t appended;\n} npk_statistics;", nullptr},
 };
