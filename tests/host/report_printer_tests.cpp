@@ -61,13 +61,14 @@ BOOST_AUTO_TEST_CASE(a_double_free_tells_its_story) {
     BOOST_TEST(text() == "a.npk:4:9: error: [wildx-double-free] page 1 was freed already\n"
                          "    4 |     raw release(page);\n"
                          "      |         ^~~~~~~\n"
-                         "a.npk:2:19: note: minted here\n"
+                         "a.npk:2:19: note: minted here, in `main`\n"
                          "    2 |     int8->:page = wildx_alloc(64);\n"
                          "      |                   ^~~~~~~~~~~\n"
-                         "a.npk:3:9: note: freed here\n"
+                         "a.npk:3:9: note: freed here, in `main`\n"
                          "    3 |     raw release(page);\n"
                          "      |         ^~~~~~~\n"
-                         "      page 1 at 0x1000: 64 bytes requested, 4096 mapped, thread 7\n"
+                         "      page 1 at 0x1000: 64 bytes requested, 4096 mapped\n"
+                         "      in `main`, by thread 7\n"
                          "      hint: free it once\n"
                          "      rule: ARIA-022 rejects this before the run where the checker can see it\n");
 }
@@ -78,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_misuse_inside_the_library_names_the_caller_next) {
     BOOST_TEST(text().starts_with("lib/jit.npk:1:6: error: [wildx-double-free] page 1 was freed already\n"
                                   "    1 | pass wildx_free(f);\n"
                                   "      |      ^~~~~~~~~~\n"
-                                  "a.npk:4:9: note: called from here\n"
+                                  "a.npk:4:9: note: called from here, in `main`\n"
                                   "    4 |     raw release(page);\n"
                                   "      |         ^~~~~~~\n"));
 }
@@ -93,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_leak_stands_where_the_page_was_minted) {
     const auto printed = text();
     BOOST_TEST(printed.starts_with("a.npk:2:19: error: [wildx-leak] page 1 is still live\n"));
     BOOST_TEST(printed.find("minted here") == std::string::npos);
-    BOOST_TEST(printed.find("a.npk:3:5: note: sealed here\n") != std::string::npos);
+    BOOST_TEST(printed.find("a.npk:3:5: note: sealed here, in `main`\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(without_any_place_it_names_npk) {
