@@ -21,6 +21,6 @@ def bounds(measured):
 
 
 def print_measured(measured):
-    print(f"{'us':<32}")
+    print("us a round")
     for name, nanoseconds in measured.items():
         print(f"  {name:<30}{nanoseconds / 1000:10.1f}")
