@@ -8,8 +8,8 @@ namespace npk::jit {
 
 namespace {
 
-/// The signature of a page that a guard holds, if a text spells it; else null. The text that npk_jit_signature gave is
-/// known by its address.
+/// The signature of a page that a guard holds, if a text spells it; else null. The page's own text, which npk_page_info
+/// tells, is known by its address.
 [[gnu::always_inline]] inline const Signature* spelled(const wildx::QuickGuard& guard,
                                                        const char* text) noexcept {
     const Signature* const bound = guard ? guard.signature() : nullptr;
