@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(structs_and_enums) {
     BOOST_TEST(parsed("struct<T: Show>:Box = { *T:v; };") == "struct<T: Show>:Box *T:v\n");
     BOOST_TEST(parsed("enum:Color = { Red, Green = 5, Blue = -1, };") == "enum:Color Red Green=5 Blue=-1\n");
     BOOST_TEST(parsed("struct:P = { int32:x, int32:y };") ==
-               "1:21 expected ';' after the field 'x', found ','\n1:30 expected ';' after the field 'y'");
+               "1:21 expected ';' after the field 'x', found ','"); // once, however many fields follow
     BOOST_TEST(parsed("struct:P = { int32:x; }") ==
                "1:24 expected ';' after the '}' of struct 'P', found end of file");
     BOOST_TEST(parsed("enum:C = { A; B };") == "1:13 expected ',' after a member of an enum, found ';'");
