@@ -146,6 +146,9 @@ private:
         State after = std::exchange(state_, before);
         after.reachable = true; // by continue or break
         state_.merge(after);
+        for (auto& [variable, assigned] : state_.variables) // loops are how arrays are filled
+            if (variable->type->is(TypeKind::Array) && after.variables.at(variable) == Assigned::Yes)
+                assigned = Assigned::Yes;
     }
 
     void when(const syntax::WhenStmt& when) {
