@@ -54,7 +54,7 @@ bool Machine::is_execute(std::uint64_t instruction) noexcept {
            instruction < reinterpret_cast<std::uint64_t>(__stop_npk_execute);
 }
 
-[[gnu::section("npk_execute")]] [[gnu::no_sanitize("address", "thread", "undefined")]] Outcome
+[[gnu::section("npk_execute")]] __attribute__((no_sanitize("address", "thread", "undefined"))) Outcome
 Machine::execute(const Instruction* ip, std::uint64_t* frame) {
     const FunctionCode* const functions = code_.functions.data();
     const std::uint64_t* const constants = code_.constants.data();

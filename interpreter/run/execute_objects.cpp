@@ -24,8 +24,8 @@ OperandWord operands(const Instruction* ip) {
 } // namespace
 
 /// Runs one instruction; `ip` stands behind it and is moved over its operand word. Trapped or Exited end the program.
-[[gnu::section("npk_execute")]] [[gnu::noinline]] [[gnu::no_sanitize("address", "thread",
-                                                                     "undefined")]] Outcome
+[[gnu::section("npk_execute")]] [[gnu::noinline]] __attribute__((no_sanitize("address", "thread",
+                                                                             "undefined"))) Outcome
 Machine::execute_object(const Instruction i, const Instruction*& ip, std::uint64_t* fp) {
     switch (i.op) {
     case Op::Concat:

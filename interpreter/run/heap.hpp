@@ -40,7 +40,7 @@ public:
 
     [[nodiscard]] bool contains(std::uint64_t address) const { return address - base_ < size_; }
     /// Whether `size` bytes at an address may be used: bytes of one live block, or memory that is none of ours.
-    [[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline bool
+    [[gnu::always_inline]] __attribute__((no_sanitize("address", "thread", "undefined"))) inline bool
     allows(std::uint64_t address, std::uint64_t size) const {
         const std::uint64_t offset = address - base_;
         if (offset >= size_) return true;

@@ -10,7 +10,7 @@ namespace npk::run::memory {
 using Word = std::uint64_t;
 
 template <typename T>
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline T
+[[gnu::always_inline]] __attribute__((no_sanitize("address", "thread", "undefined"))) inline T
 raw_load(Word address) {
     T value;
     __builtin_memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
@@ -18,13 +18,13 @@ raw_load(Word address) {
 }
 
 template <typename T>
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline void
+[[gnu::always_inline]] __attribute__((no_sanitize("address", "thread", "undefined"))) inline void
 raw_store(Word address, T value) {
     __builtin_memcpy(reinterpret_cast<void*>(address), &value, sizeof value);
 }
 
 /// Copies by an instruction of our own, so that a fault is seen to be the program's. `forward` as of memmove.
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline void
+[[gnu::always_inline]] __attribute__((no_sanitize("address", "thread", "undefined"))) inline void
 raw_copy(Word to, Word from, Word size) {
 #if defined(__x86_64__)
     if (to - from >= size) {
@@ -44,7 +44,7 @@ raw_copy(Word to, Word from, Word size) {
 #endif
 }
 
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline void
+[[gnu::always_inline]] __attribute__((no_sanitize("address", "thread", "undefined"))) inline void
 raw_zero(Word to, Word size) {
     for (Word i = 0; i < size; ++i) {
         raw_store<std::uint8_t>(to + i, 0);
@@ -54,7 +54,7 @@ raw_zero(Word to, Word size) {
 
 /// False, and nothing done, when the wild heap forbids it.
 template <std::integral T>
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline bool
+[[gnu::always_inline]] __attribute__((no_sanitize("address", "thread", "undefined"))) inline bool
 load(const Heap& heap, Word address, Word& target) {
     if (!heap.allows(address, sizeof(T))) [[unlikely]]
         return false;
@@ -63,7 +63,7 @@ load(const Heap& heap, Word address, Word& target) {
 }
 
 template <std::integral T>
-[[gnu::always_inline]] [[gnu::no_sanitize("address", "thread", "undefined")]] inline bool
+[[gnu::always_inline]] __attribute__((no_sanitize("address", "thread", "undefined"))) inline bool
 store(const Heap& heap, Word address, Word value) {
     if (!heap.allows(address, sizeof(T))) [[unlikely]]
         return false;

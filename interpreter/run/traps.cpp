@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace npk::run {
 
@@ -156,8 +157,9 @@ void Machine::report_heap_leaks() {
     std::vector<Leak> leaks;
     for (const auto& [place, leak] : by_place)
         leaks.push_back(leak);
-    std::stable_sort(leaks.begin(), leaks.end(),
-                     [](const Leak& a, const Leak& b) { return a.bytes > b.bytes; });
+    std::ranges::sort(leaks, [](const Leak& a, const Leak& b) {
+        return std::tuple(b.bytes, a.place) < std::tuple(a.bytes, b.place);
+    });
     output_.flush();
     for (const Leak& leak : leaks) {
         syntax::Diagnostic diagnostic;

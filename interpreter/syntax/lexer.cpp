@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace npk::syntax {
 
@@ -84,9 +85,8 @@ const std::array<std::vector<TokenKind>, 128>& operators_by_first() {
         for (const TokenKind kind : operator_kinds)
             result[static_cast<std::size_t>(spelling(kind).front())].push_back(kind);
         for (auto& kinds : result)
-            std::stable_sort(kinds.begin(), kinds.end(), [](TokenKind a, TokenKind b) {
-                return spelling(a).size() > spelling(b).size();
-            });
+            std::ranges::sort(kinds, std::ranges::greater{},
+                              [](TokenKind kind) { return spelling(kind).size(); });
         return result;
     }();
     return table;

@@ -98,8 +98,9 @@ std::vector<Leak> group_leaks(std::span<const PageView> pages, const HostLink& h
         word_group(leak, std::get<Reason>(key));
         groups.push_back(std::move(leak));
     }
-    std::ranges::stable_sort(groups, [](const Leak& left, const Leak& right) {
-        return std::tuple(left.severity, right.bytes) < std::tuple(right.severity, left.bytes);
+    std::ranges::sort(groups, [](const Leak& left, const Leak& right) {
+        return std::tuple(left.severity, right.bytes, left.first.story.number) <
+               std::tuple(right.severity, left.bytes, right.first.story.number);
     });
     if (!groups.empty()) groups.front().message += total_text(groups);
     return groups;
