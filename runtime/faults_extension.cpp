@@ -15,8 +15,8 @@ constexpr std::size_t smallest_text = 512;
 npk_status diagnose(const npk_fault* fault, npk_diagnostic* receiver, char* text, std::size_t size) {
     if (fault == nullptr || text == nullptr || size < smallest_text) return NPK_BAD_ARGUMENTS;
     const npk_fault asked = take_record(fault);
-    const report::Fault question{static_cast<int>(asked.signal), static_cast<npk_access>(asked.access),
-                                 asked.address, asked.instruction, 0};
+    const report::Fault question{static_cast<int>(asked.signal), asked.access, asked.address,
+                                 asked.instruction, 0};
     Runtime& plugin = runtime();
     const report::FaultFinding finding = report::diagnose_fault(plugin.registry(), question);
     if (finding.code == NPK_CODE_NONE) return NPK_NOT_FOUND;

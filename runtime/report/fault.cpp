@@ -85,7 +85,7 @@ void say_where(const PageView& page, FixedText& text) noexcept {
     name_function(page, text);
 }
 
-const char* access_verb(npk_access access) noexcept {
+const char* access_verb(std::uint32_t access) noexcept {
     switch (access) {
     case NPK_ACCESS_READ: return "read";
     case NPK_ACCESS_WRITE: return "write";

@@ -15,10 +15,10 @@ namespace npk::report {
 /// A fault, as the kernel and the processor tell it.
 struct Fault {
     int signal = 0;
-    npk_access access = NPK_ACCESS_UNKNOWN;
-    std::uintptr_t address = 0;     ///< that faulted; 0 where the signal has none
-    std::uintptr_t instruction = 0; ///< program counter
-    std::uintptr_t stack = 0;       ///< stack pointer; 0: unknown
+    std::uint32_t access = NPK_ACCESS_UNKNOWN; ///< npk_access
+    std::uintptr_t address = 0;                ///< that faulted; 0 where the signal has none
+    std::uintptr_t instruction = 0;            ///< program counter
+    std::uintptr_t stack = 0;                  ///< stack pointer; 0: unknown
 };
 
 /// NONE: it does not concern a page.

@@ -38,12 +38,11 @@ bool QuickGuard::remember_entry(Registry& registry, ThreadCalls& calls, const vo
     PageRecord* const record = registry.slot_around(entry);
     if (record == nullptr || record->functions.load(std::memory_order_relaxed) == nullptr) return false;
     // Marked while its directory is read, which goes with the region.
-    calls.push(0, *record, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
+    calls.mark(0, *record, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
     std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
     const StateWord word = record->load();
     const EntryPoint found = word.callable() ? entry_point(*record, entry) : EntryPoint{};
     if (found.exists) calls.remember(entry, *record, word, found.signature);
-    calls.depth.store(0, std::memory_order_release);
     return found.exists;
 }
 
@@ -73,21 +72,23 @@ CallGuard::Entered CallGuard::enter_code(Registry& registry, const void* page,
         wait_for_transition(record);
         if (record.load().state() != State::Executable) return {};
         const std::uint32_t index = calls != nullptr ? calls->depth.load(std::memory_order_relaxed) : 0;
-        if (calls != nullptr)
-            calls->push(index, record, frame);
-        else
+        if (calls != nullptr) {
+            calls->claim(index);
+            calls->mark(index, record, frame);
+        } else {
             record.deep_calls.fetch_add(1); // sequentially consistent, so it needs no barrier of the free
+        }
         registry.marks().order_mark();
         const StateWord word = record.load();
         const EntryPoint entry = word.callable() ? entry_point(record, page) : EntryPoint{};
         if (entry.exists) {
-            if (calls != nullptr && registry.keeps_place(record))
+            if (calls != nullptr && index == 0 && registry.keeps_place(record))
                 calls->remember(page, record, word, entry.signature);
             return {&record, entry.signature, page, calls};
         }
         // A mark that met a transition, or no entry: taken back, or the two would wait for each other.
         if (calls != nullptr)
-            calls->depth.store(index, std::memory_order_release);
+            calls->give_back(index);
         else
             record.deep_calls.fetch_sub(1);
         if (word.callable()) return {};

@@ -22,18 +22,20 @@ public:
     [[gnu::always_inline]] CallGuard(Registry& registry, const void* page) noexcept : registry_(registry) {
         const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
         ThreadCalls* calls = thread_calls;
-        if (calls != nullptr && calls->at_rest() && calls->last_page == page) [[likely]] {
-            PageRecord* record = calls->last_record;
-            calls->push(0, *record, frame);
-            std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
-            if (record->load().bits() == calls->last_word) [[likely]] {
-                record_ = record;
-                signature_ = calls->last_signature;
-                entry_ = page;
-                calls_ = calls;
-                return;
+        if (calls != nullptr && calls->at_rest()) [[likely]] {
+            calls->claim(0);
+            if (PageRecord* record = calls->last_record; calls->last_page == page) [[likely]] {
+                calls->mark(0, *record, frame);
+                std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
+                if (record->load().bits() == calls->last_word) [[likely]] {
+                    record_ = record;
+                    signature_ = calls->last_signature;
+                    entry_ = page;
+                    calls_ = calls;
+                    return;
+                }
             }
-            calls->depth.store(0, std::memory_order_release);
+            calls->give_back(0);
         }
         const Entered entered = enter_slowly(registry, page, frame);
         record_ = entered.record;
@@ -79,7 +81,7 @@ private:
         bool fence = false;
         if (ThreadCalls* calls = calls_; calls != nullptr) [[likely]] {
             if (calls->depth.load(std::memory_order_relaxed) == index_ + 1) [[likely]]
-                calls->depth.store(index_, std::memory_order_release);
+                calls->give_back(index_);
             else
                 calls->marks[index_].page.store(nullptr, std::memory_order_release);
             fence = calls->fenced;

@@ -72,7 +72,7 @@ ThreadCalls* CallMarks::adopt_thread() noexcept {
 
 void CallMarks::release_block(void* block) noexcept {
     auto& calls = *static_cast<ThreadCalls*>(block);
-    calls.depth.store(0);
+    calls.give_back_all();
     thread_calls = nullptr;
     calls.thread.store(0);
 }
@@ -86,11 +86,15 @@ bool CallMarks::only_mine() const noexcept {
 void CallMarks::drop_stale(ThreadCalls& calls, std::uintptr_t frame) noexcept {
     std::uint32_t depth = calls.depth.load(std::memory_order_relaxed);
     for (; depth != 0; --depth) {
-        const ThreadCalls::Mark& mark = calls.marks[depth - 1];
-        const bool ended = mark.page.load(std::memory_order_relaxed) == nullptr;
+        ThreadCalls::Mark& mark = calls.marks[depth - 1];
+        const PageRecord* const page = mark.page.load(std::memory_order_relaxed);
+        if (page == ThreadCalls::nothing_yet())
+            break; // being written by the code that this signal interrupted
+        const bool ended = page == nullptr;
         const std::uintptr_t marked = mark.frame.load(std::memory_order_relaxed);
         const bool abandoned = marked <= frame && calls.on_own_stack(marked) && calls.on_own_stack(frame);
         if (!ended && !abandoned) break;
+        mark.page.store(ThreadCalls::nothing_yet(), std::memory_order_release);
     }
     calls.depth.store(depth, std::memory_order_release);
 }
@@ -121,8 +125,10 @@ std::uint64_t CallMarks::in_flight(const PageRecord& page) const noexcept {
 std::uint64_t CallMarks::in_flight() const noexcept {
     std::uint64_t count = 0;
     for (const ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next)
-        for (std::uint32_t index = 0; index < block->depth.load(std::memory_order_acquire); ++index)
-            count += block->marks[index].page.load(std::memory_order_acquire) != nullptr;
+        for (std::uint32_t index = 0; index < block->depth.load(std::memory_order_acquire); ++index) {
+            const PageRecord* const page = block->marks[index].page.load(std::memory_order_acquire);
+            count += page != nullptr && page != ThreadCalls::nothing_yet();
+        }
     return count;
 }
 
@@ -144,7 +150,7 @@ void CallMarks::after_fork_in_child() noexcept {
         if (block == thread_calls) {
             block->thread.store(current_thread_id());
         } else if (block->thread.load() != 0) {
-            block->depth.store(0);
+            block->give_back_all();
             block->thread.store(0);
         }
     }

@@ -38,7 +38,8 @@ struct alignas(64) ThreadCalls {
     static constexpr std::uint32_t capacity = 60;
 
     struct Mark {
-        std::atomic<const PageRecord*> page{nullptr};
+        std::atomic<const PageRecord*> page{
+            nothing_yet()};                   ///< null: the call has ended, those above it not yet
         std::atomic<std::uintptr_t> frame{0}; ///< stack address of the call
     };
 
@@ -48,7 +49,7 @@ struct alignas(64) ThreadCalls {
     bool fenced = false;                  ///< the kernel has no membarrier: see CallMarks::order_mark
     std::uintptr_t stack_low = 0;         ///< the thread's own stack
     std::uintptr_t stack_high = 0;
-    ThreadCalls* next = nullptr;     ///< in the list of all blocks; set once
+    ThreadCalls* next = nullptr; ///< in the list of all blocks; set once
     /// What was called last, of the pages that keep their place: the pointer, the page's record, the bits of its word
     /// then (which any free or new mint changes), and the signature.
     const void* last_page = no_last_page();
@@ -66,22 +67,42 @@ struct alignas(64) ThreadCalls {
     /// No call is under way and marks need no fence.
     bool at_rest() const noexcept { return depth.load(std::memory_order_relaxed) == 0 && !fenced; }
 
-    /// Writes the mark of a call, to be ordered before the read of the page's word.
-    void push(std::uint32_t index, const PageRecord& record, std::uintptr_t frame) noexcept {
-        marks[index].frame.store(frame, std::memory_order_relaxed);
-        marks[index].page.store(&record, std::memory_order_relaxed);
-        depth.store(index + 1, std::memory_order_release);
+    /// Stands in a mark that is claimed but not written: no page, and not stale either.
+    static const PageRecord* nothing_yet() noexcept {
+        return reinterpret_cast<const PageRecord*>(std::uintptr_t{1});
     }
 
-    /// A signal handler that calls pages finds either the former or the new one, never half of each.
-    void remember(const void* page, PageRecord& record, StateWord word, const jit::Signature* signature) noexcept {
-        last_page = no_last_page();
+    /// Claims the lowest free mark. Until it is given back, a signal handler that calls pages uses the marks above, and
+    /// leaves what was called last as it is.
+    void claim(std::uint32_t index) noexcept {
+        depth.store(index + 1, std::memory_order_relaxed);
         std::atomic_signal_fence(std::memory_order_seq_cst);
+    }
+
+    /// Writes a claimed mark, to be ordered before the read of the page's word.
+    void mark(std::uint32_t index, const PageRecord& record, std::uintptr_t frame) noexcept {
+        marks[index].frame.store(frame, std::memory_order_relaxed);
+        marks[index].page.store(&record, std::memory_order_release);
+    }
+
+    void give_back(std::uint32_t index) noexcept {
+        marks[index].page.store(nothing_yet(), std::memory_order_release);
+        depth.store(index, std::memory_order_release);
+    }
+
+    /// Gives back all, for a thread that is no more.
+    void give_back_all() noexcept {
+        for (std::uint32_t index = depth.load(); index != 0; --index)
+            give_back(index - 1);
+    }
+
+    /// For the claimer of mark 0 only.
+    void remember(const void* page, PageRecord& record, StateWord word,
+                  const jit::Signature* signature) noexcept {
+        last_page = page;
         last_record = &record;
         last_signature = signature;
         last_word = word.bits();
-        std::atomic_signal_fence(std::memory_order_seq_cst);
-        last_page = page;
     }
 
     bool on_own_stack(std::uintptr_t address) const noexcept {

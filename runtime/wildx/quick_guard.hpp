@@ -15,21 +15,16 @@ public:
         ThreadCalls* const calls = thread_calls;
         if (calls == nullptr || !calls->at_rest()) [[unlikely]]
             return;
-        if (calls->last_page != page) [[unlikely]] {
-            PageRecord* const found = registry.slot_starting_at(page);
-            if (found == nullptr) {
-                if (!remember_entry(registry, *calls, page)) return;
-            } else {
-                const StateWord word = found->load();
-                if (!word.callable() || found->functions.load(std::memory_order_relaxed) != nullptr) return;
-                calls->remember(page, *found, word, found->signature.load(std::memory_order_acquire));
-            }
+        calls->claim(0);
+        if (calls->last_page != page && !look_up(registry, *calls, page)) [[unlikely]] {
+            calls->give_back(0);
+            return;
         }
         PageRecord* const record = calls->last_record;
-        calls->push(0, *record, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
+        calls->mark(0, *record, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
         std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
         if (record->load().bits() != calls->last_word) [[unlikely]] {
-            calls->depth.store(0, std::memory_order_release);
+            calls->give_back(0);
             return;
         }
         calls_ = calls;
@@ -40,7 +35,7 @@ public:
         if (calls_ == nullptr) [[unlikely]]
             return;
         if (calls_->depth.load(std::memory_order_relaxed) == 1) [[likely]]
-            calls_->depth.store(0, std::memory_order_release);
+            calls_->give_back(0);
         else // a call inside was left by longjmp: its mark, and then this one, will be found stale
             calls_->marks[0].page.store(nullptr, std::memory_order_release);
         calls_->calls.store(calls_->calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -56,7 +51,18 @@ public:
     const jit::Signature* signature() const noexcept { return signature_; }
 
 private:
-    /// Makes the entry of a sealed region's function the thread's last one; false when it is none. Keeps no mark.
+    /// Makes a page or entry the thread's last one; false when it is none that can be called. Mark 0 is claimed.
+    [[gnu::always_inline]] static bool look_up(Registry& registry, ThreadCalls& calls,
+                                               const void* page) noexcept {
+        PageRecord* const found = registry.slot_starting_at(page);
+        if (found == nullptr) return remember_entry(registry, calls, page);
+        const StateWord word = found->load();
+        if (!word.callable() || found->functions.load(std::memory_order_relaxed) != nullptr) return false;
+        calls.remember(page, *found, word, found->signature.load(std::memory_order_acquire));
+        return true;
+    }
+
+    /// The same for the entry of a sealed region's function.
     [[gnu::noinline]] static bool remember_entry(Registry& registry, ThreadCalls& calls,
                                                  const void* entry) noexcept;
 
