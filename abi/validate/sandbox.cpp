@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -108,6 +109,7 @@ std::vector<std::string> split_at_zeros(const std::string& bytes) {
 Outcome run_in_child(const std::function<void(const Complain&)>& check, std::chrono::seconds limit) {
     Pipe complaints = make_pipe();
     Pipe output = make_pipe();
+    std::fflush(nullptr); // or the child would print it a second time, where its end flushes
     const pid_t child = ::fork();
     if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
     if (child == 0) live_as_child(check, complaints.write_end.get(), output.write_end.get());

@@ -108,7 +108,8 @@ void Registry::populate(FunctionDirectory& functions, const PageStory& story, st
     constexpr std::uint64_t first_step = 1 << 16;
     if (wanted <= functions.populated) return;
     const std::uint64_t goal = std::max({wanted, 2 * functions.populated, first_step});
-    const std::uint64_t end = std::min(story.mapped, (goal + page_size_ - 1) / page_size_ * page_size_);
+    const std::uint64_t end =
+        std::min<std::uint64_t>(story.mapped, (goal + page_size_ - 1) / page_size_ * page_size_);
     static_cast<void>(os_.populate(memory_of(story) + functions.populated, end - functions.populated));
     functions.populated = end;
 }
@@ -213,8 +214,7 @@ bool Registry::seal_region(LockedRecord& locked, FunctionDirectory& functions, S
 
 void Registry::shrink(PageStory& story, std::uint64_t mapped) noexcept {
     quota_.give_back(story.mapped - mapped);
-    std::atomic_ref(story.mapped)
-        .store(mapped, std::memory_order_relaxed); // others may be resolving an address
+    story.mapped = mapped;
 }
 
 void Registry::verify_region(LockedRecord& locked, const FunctionDirectory& functions,

@@ -55,10 +55,25 @@ private:
     std::uint32_t bits_ = 0;
 };
 
+/// A number that some read without the record's lock: while a page is minted, or a region gives unused pages back.
+class SharedSize {
+public:
+    SharedSize(std::uint64_t value = 0) noexcept : value_(value) {}
+    SharedSize(const SharedSize& other) noexcept : value_(other) {}
+    SharedSize& operator=(const SharedSize& other) noexcept {
+        value_.store(other, std::memory_order_relaxed);
+        return *this;
+    }
+    operator std::uint64_t() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> value_;
+};
+
 /// The plain part of a record: read and written with the record locked, or copied between two equal words.
 struct PageStory {
     std::uintptr_t address = 0;
-    std::uint64_t mapped = 0; ///< bytes, without guards
+    SharedSize mapped; ///< bytes, without guards
     std::uint64_t requested = 0;
     std::uint64_t number = 0;      ///< counted from 1 in the order of minting
     std::uint64_t hash = 0;        ///< 0 before the seal

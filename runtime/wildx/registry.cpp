@@ -32,11 +32,6 @@ std::span<const std::byte> bytes_of(const PageStory& story) noexcept {
     return {reinterpret_cast<const std::byte*>(story.address), story.mapped};
 }
 
-/// Read without the lock, while a seal may give a region's unused pages back.
-std::uint64_t mapped_of(PageRecord& record) noexcept {
-    return std::atomic_ref(record.story.mapped).load(std::memory_order_relaxed);
-}
-
 void* memory_of(const PageStory& story) noexcept {
     return reinterpret_cast<void*>(story.address);
 }
@@ -68,7 +63,7 @@ Registry::Target Registry::resolve_in_slot(std::uintptr_t address) const noexcep
     if (slot.record != nullptr) {
         const Target own = beside(slot.record, slot.start, address);
         const bool in_page_or_its_guard =
-            own.offset < static_cast<std::int64_t>(mapped_of(*slot.record) + page_size_);
+            own.offset < static_cast<std::int64_t>(slot.record->story.mapped + page_size_);
         if (own.record != nullptr && in_page_or_its_guard) return own;
     }
     // The guard before a page belongs to the slot before, or lies before the first one.
@@ -83,7 +78,7 @@ Registry::Target Registry::beside(PageRecord* record, std::uintptr_t start,
     if (record->load().state() == State::Uninitialized) return {};
     const auto offset = static_cast<std::int64_t>(address - start);
     if (offset == 0) return {record, Subject::Foreign, true, 0};
-    const bool inside = offset > 0 && static_cast<std::uint64_t>(offset) < mapped_of(*record);
+    const bool inside = offset > 0 && static_cast<std::uint64_t>(offset) < record->story.mapped;
     return {record, inside ? Subject::Interior : Subject::Guard, false, offset};
 }
 
@@ -96,7 +91,8 @@ PageView Registry::copy(const Target& target) const noexcept {
     view.offset = target.offset;
     view.story = target.record->story;
     view.signature = target.record->signature.load(std::memory_order_acquire);
-    if (target.record->functions.load(std::memory_order_acquire) != nullptr) look_up_function(*target.record, view);
+    if (target.record->functions.load(std::memory_order_acquire) != nullptr)
+        look_up_function(*target.record, view);
     return view;
 }
 
