@@ -8,11 +8,11 @@
  *
  *   1. The host fills an npk_host, loads the plugin and looks up the one symbol NPK_PLUGIN_SYMBOL.
  *   2. It calls npk_plugin_open(&host, &why). During this call the plugin negotiates, then registers its
- * functions through host->register_function.
+ *      functions through host->register_function.
  *   3. A null result is a refusal. It is final: the host reads `why`, tells its user and closes the library;
- * it must not fall back to anything else in the same library.
+ *      it must not fall back to anything else in the same library.
  *   4. Otherwise the host calls functions through their invoke entries, asks for extensions, resolves names
- * of open families, and receives diagnostics through host->report.
+ *      of open families, and receives diagnostics through host->report.
  *   5. It ends with plugin->close(). Nothing of the plugin may be used afterwards; then dlclose is allowed.
  *
  * How the contract grows
@@ -31,18 +31,18 @@
  *   Text is UTF-8 and ends with a zero byte; null means absent. Enumerations travel as uint32_t. Addresses
  * travel as uint64_t or void pointers, sizes are bytes. Lines and columns count from 1; 0 means unknown.
  * Every function preserves errno, throws nothing and never unwinds through the other side. The tag at the end
- * of each function's comment says where it may be called from: [main-thread]          the thread that called
- * npk_plugin_open, and no two such calls at once [thread-safe]          any thread, at any time between open
- * and close [async-signal-safe]    as [thread-safe], and from a signal handler too: no locks, no allocation
+ * of each function's comment says where it may be called from:
+ *     [main-thread]        the thread that called npk_plugin_open, and no two such calls at once
+ *     [thread-safe]        any thread, at any time between open and close
+ *     [async-signal-safe]  as [thread-safe], and from a signal handler too: no locks, no allocation
  *
  * The grammar of signatures (used in names, records, reports and documentation)
  *
  *   signature  = type "(" [ type { "," type } ] ")"          result first: "i32(ptr,i32,i32)", "void()"
  *   type       = scalar | struct | special
- *   scalar     = "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64" | "bool" | "ptr"
- * | "void" struct     = "{" type { "," type } "}"                   by value, nested; layout of the
- * platform's C compiler special    = "string" | "function"                       parameters of registered
- * functions only
+ *   scalar     = "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64" | "bool" | "ptr" | "void"
+ *   struct     = "{" type { "," type } "}"      by value, nested; layout of the platform's C compiler
+ *   special    = "string" | "function"          parameters of registered functions only
  *
  *   There is no white space. "void" is a result only. At most NPK_MAX_PARAMETERS parameters. "string" is a
  * "ptr" to a C string that the host keeps alive during the call; "function" is a "ptr" to an npk_callable.
@@ -83,10 +83,7 @@ enum {
     NPK_CODE_LIMIT = 64 /* every npk_code is below this */
 };
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Values
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Values ------------------------------------------------------------------------------------------ */
 
 /* What an npk_value holds, and what a parameter or result is. */
 typedef enum npk_kind {
@@ -114,9 +111,10 @@ typedef enum npk_kind {
  *   U8..U64, BOOL    `u`, zero-extended; BOOL is 0 or 1
  *   F32, F64         `f32`, `f64`
  *   PTR              `ptr`
- *   STRUCT           `ptr` to the struct's bytes and `size` their number. For a result, the caller provides
- * the bytes and their size before the call; they are written only when the status is NPK_OK. STRING `ptr` to
- * a C string, kept alive by the caller during the call FUNCTION         `ptr` to an npk_callable
+ *   STRUCT           `ptr` to the struct's bytes and `size` their number. For a result, the caller provides the
+ *                    bytes and their size before the call; they are written only when the status is NPK_OK
+ *   STRING           `ptr` to a C string, kept alive by the caller during the call
+ *   FUNCTION         `ptr` to an npk_callable
  *
  * `size` is 0 for every other kind. */
 typedef struct npk_value {
@@ -152,11 +150,11 @@ typedef npk_status (*npk_invoke)(void* context, const npk_value* args, uint32_t 
 /* A function of the host, to be called by native code (a callback). The memory of the callable and what
  * `context` points to must live until `release` was called.
  *
- * invoke   runs the host's function. It must not unwind: when the function traps or fails, the host keeps
- * that in mind, returns NPK_TRAP (native code then gets a zero result), and continues its trap or failure
- * after the outermost native call has returned. [thread-safe, if the host allows native code to call from any
- * thread] release  is called once, when the plugin holds the callable no longer; may be null. [thread-safe]
- */
+ * invoke   runs the host's function. It must not unwind: when the function traps or fails, the host keeps that
+ *          in mind, returns NPK_TRAP (native code then gets a zero result), and continues its trap or failure
+ *          after the outermost native call has returned. [thread-safe, if the host allows native code to call
+ *          from any thread]
+ * release  is called once, when the plugin holds the callable no longer; may be null. [thread-safe] */
 typedef struct npk_callable {
     uint32_t struct_size;
     uint32_t reserved;
@@ -165,10 +163,7 @@ typedef struct npk_callable {
     void (*release)(void* context);
 } npk_callable;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Functions that a plugin registers
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Functions that a plugin registers --------------------------------------------------------------- */
 
 /* What a function does to the ownership of a resource. A borrow checker learns its allocators and
  * deallocators from here. Unknown values count as NPK_ROLE_NONE. */
@@ -216,10 +211,7 @@ typedef struct npk_function {
     void* context;         /* first argument of invoke */
 } npk_function;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Places in programs
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Places in programs ------------------------------------------------------------------------------ */
 
 /* A place in source text. Texts live as long as the host's table. All null and zero: unknown. */
 typedef struct npk_location {
@@ -248,10 +240,7 @@ typedef struct npk_event {
     uint32_t happened;   /* 1: the step took place; 0: all else here is empty */
 } npk_event;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Diagnostics
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Diagnostics ------------------------------------------------------------------------------------- */
 
 typedef enum npk_severity {
     NPK_SEVERITY_ERROR = 1,
@@ -366,10 +355,7 @@ typedef struct npk_diagnostic {
     const char* function; /* name of the function of a region that the pointer lies in */
 } npk_diagnostic;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * The host's table
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- The host's table -------------------------------------------------------------------------------- */
 
 /* What a host gives to a plugin. The plugin copies the members it knows during npk_plugin_open; what `data`,
  * `name` and `version` point to must live until close. */
@@ -402,10 +388,7 @@ typedef struct npk_host {
     const void* (*get_extension)(void* data, const char* id);
 } npk_host;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * The plugin's table and its entry
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- The plugin's table and its entry ---------------------------------------------------------------- */
 
 typedef enum npk_refusal_code {
     NPK_REFUSAL_NONE = 0,
@@ -457,10 +440,7 @@ typedef struct npk_plugin {
 typedef const npk_plugin* (*npk_plugin_open_function)(const npk_host* host, npk_refusal* why);
 NPK_EXPORT const npk_plugin* npk_plugin_open(const npk_host* host, npk_refusal* why);
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Plugin extension "npk.pages/1": ask about pages, verify them, set policies
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Plugin extension "npk.pages/1": ask about pages, verify them, set policies ---------------------- */
 #define NPK_EXTENSION_PAGES "npk.pages/1"
 
 /* What is known of a page. */
@@ -574,10 +554,7 @@ typedef struct npk_pages_extension {
     size_t (*diagnostic_to_text)(const npk_diagnostic* diagnostic, char* buffer, size_t size);
 } npk_pages_extension;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Plugin extension "npk.calls/1": typed calls
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Plugin extension "npk.calls/1": typed calls ----------------------------------------------------- */
 #define NPK_EXTENSION_CALLS "npk.calls/1"
 
 typedef enum npk_call_route {
@@ -611,10 +588,7 @@ typedef struct npk_calls_extension {
     npk_status (*check_signature)(const char* signature, uint32_t* position, npk_refusal* why);
 } npk_calls_extension;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Plugin extension "npk.faults/1": a report before the signal
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Plugin extension "npk.faults/1": a report before the signal ------------------------------------- */
 #define NPK_EXTENSION_FAULTS "npk.faults/1"
 
 /* How an access faulted, as far as the processor tells. */
@@ -666,10 +640,7 @@ typedef struct npk_faults_extension {
     npk_status (*diagnose)(const npk_fault* fault, npk_diagnostic* diagnostic, char* text, size_t size);
 } npk_faults_extension;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Plugin extension "npk.seal/1": how firmly a seal holds
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Plugin extension "npk.seal/1": how firmly a seal holds ------------------------------------------ */
 #define NPK_EXTENSION_SEAL "npk.seal/1"
 
 /* One seal backend. Static. */
@@ -698,10 +669,7 @@ typedef struct npk_seal_extension {
     npk_status (*choose)(const char* name);
 } npk_seal_extension;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Plugin extension "npk.regions/1": many functions in one page run (since 1.1)
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Plugin extension "npk.regions/1": many functions in one page run (since 1.1) -------------------- */
 #define NPK_EXTENSION_REGIONS "npk.regions/1"
 
 /* A region is a page run that holds many functions, for generators of many small ones. Functions are added one
@@ -745,10 +713,7 @@ typedef struct npk_regions_extension {
     void* (*find)(const void* region, const char* name);
 } npk_regions_extension;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Plugin extension "npk.swap/1": code that is replaced while callers hold it (since 1.1)
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Plugin extension "npk.swap/1": code that is replaced while callers hold it (since 1.1) ---------- */
 #define NPK_EXTENSION_SWAP "npk.swap/1"
 
 /* A handle stands for sealed code and can be redirected to other sealed code of the same signature. The call
@@ -779,10 +744,7 @@ typedef struct npk_swap_extension {
     const void* (*current)(const void* handle);
 } npk_swap_extension;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Host extension "npk.memory/1": what the host knows of an address
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Host extension "npk.memory/1": what the host knows of an address -------------------------------- */
 #define NPK_EXTENSION_MEMORY "npk.memory/1"
 
 typedef enum npk_memory_kind {
@@ -815,10 +777,7 @@ typedef struct npk_memory_extension {
     uint32_t (*owned_by_binding)(void* data, const void* page);
 } npk_memory_extension;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * Host extension "npk.options/1": what the user chose
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- Host extension "npk.options/1": what the user chose --------------------------------------------- */
 #define NPK_EXTENSION_OPTIONS "npk.options/1"
 
 /* Options that npk_wildx reads during open; where the host says nothing, the environment variable in brackets
@@ -840,10 +799,7 @@ typedef struct npk_options_extension {
     const char* (*option)(void* data, const char* name);
 } npk_options_extension;
 
-/* ---------------------------------------------------------------------------------------------------------------
- * The layout, pinned for 64-bit pointers
- * -------------------------------------------------------------------------------------------------------------
- */
+/* ---- The layout, pinned for 64-bit pointers ---------------------------------------------------------- */
 #if UINTPTR_MAX == UINT64_MAX
 NPK_ABI_PIN(sizeof(npk_value) == 16 && offsetof(npk_value, size) == 4 && offsetof(npk_value, i) == 8);
 NPK_ABI_PIN(offsetof(npk_value, ptr) == 8 && offsetof(npk_value, f32) == 8 && offsetof(npk_value, f64) == 8);
