@@ -125,4 +125,41 @@ BOOST_AUTO_TEST_CASE(a_lambda_reads_what_it_captures) {
             "5:28 Use of uninitialized variable 'x'");
 }
 
+BOOST_AUTO_TEST_CASE(the_true_side_of_and_has_both_operands_behind_it) {
+    const std::string set = R"(
+        func:set = bool($$m int32:n) { n = 3; pass true; };
+    )";
+    accepts(in_program(set, R"(
+        int32:x;
+        if (1 == 1 && raw set(x)) { println(`&{x}`); }
+    )"));
+    refuses(in_program(set, R"(
+        int32:x;
+        if (1 == 1 && raw set(x)) { println("set"); } else { println(`&{x}`); }
+    )"),
+            "8:73 Use of possibly uninitialized variable 'x'");
+}
+
+BOOST_AUTO_TEST_CASE(an_early_end_of_a_loop_is_a_way_of_its_own) {
+    refuses(in_main(R"(
+        int32:x;
+        for (int32:i = 0; i < 3; i += x) {
+            if (i == 1) { continue; }
+            x = 1;
+        }
+    )"),
+            "5:39 Use of possibly uninitialized variable 'x'");
+}
+
+BOOST_AUTO_TEST_CASE(then_follows_a_completed_round) {
+    const auto with_epilogues = [](const std::string& epilogues) {
+        return in_main("int32:x; int32:i = 0; when (i < 3) { if (i == 2) { break; } x = 1; i += 1; } " +
+                       epilogues);
+    };
+    accepts(with_epilogues("then { println(`&{x}`); } end { println(\"none\"); }"));
+    refuses(with_epilogues("then { println(\"some\"); } end { println(`&{x}`); }"),
+            "3:121 Use of uninitialized variable 'x'");
+    refuses(with_epilogues("end { println(`&{x}`); }"), "3:95 Use of possibly uninitialized variable 'x'");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,26 @@
 
 using namespace npk::testing;
 
+namespace {
+
+/// A main whose `r` and `s` were tested to hold values.
+std::string after_tests(const std::string& statements) {
+    return in_program(
+        "func:f = int32(int32:n) { if (n > 3) { fail 1; } pass n; };",
+        "Result<int32>:r = f(1); Result<int32>:s = f(2); if (r.is_error || s.is_error) { exit 1; } "
+        "int32:i = 0;\n" +
+            statements);
+}
+
+/// `position` is that of the only read that is refused.
+void refuses_value_of_r(const std::string& program, const std::string& position) {
+    refuses(program, position +
+                         " Cannot read 'r.value' without an is_error test before it: no checky no val | "
+                         "write if (!r.is_error) { ... }");
+}
+
+} // namespace
+
 BOOST_AUTO_TEST_SUITE(results)
 
 BOOST_AUTO_TEST_CASE(a_result_is_not_unwrapped_silently) {
@@ -238,6 +258,59 @@ BOOST_AUTO_TEST_CASE(value_in_a_conditional) {
         int32:x = is (r.is_error) : 0 : r.value;
         println(`&{x}`);
     )"));
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_until_success_is_a_test) {
+    accepts(after_tests(R"(
+        r = f(1);
+        while (r.is_error) { r = f(2); }
+        println(`&{r.value}`);
+    )"));
+    accepts(after_tests(R"(
+        for (r = f(1); !r.is_error; r = f(r.value)) { println(`&{r.value}`); }
+    )"));
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_that_calls_again_needs_a_test_again) {
+    refuses_value_of_r(after_tests("while (i < 3) { r = f(i); i += 1; }\nprintln(`&{r.value}`);"), "6:12");
+    refuses_value_of_r(after_tests("till (3, 1) {\nprintln(`&{r.value}`);\nr = f(2); }"), "6:12");
+    refuses_value_of_r(
+        after_tests(
+            "for (int32:k = 0; k < 3; k++) {\nprintln(`&{r.value}`);\nif (k == 1) { r = f(2); continue; } }"),
+        "6:12");
+    accepts(after_tests(
+        "while (i < 3) { r = f(i); if (r.is_error) { exit 1; } i += 1; } println(`&{r.value}`);"));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_before_break_needs_a_test_behind_the_loop) {
+    refuses_value_of_r(
+        after_tests("while (i < 3) { if (i == 1) { r = f(2); break; } i += 1; }\nprintln(`&{r.value}`);"),
+        "6:12");
+    accepts(
+        after_tests("while (i < 3) { if (i == 1) { r = f(2); exit 0; } i += 1; }\nprintln(`&{r.value}`);"));
+}
+
+BOOST_AUTO_TEST_CASE(the_bounds_of_a_loop_are_read) {
+    refuses_value_of_r(after_tests("r = f(1);\ntill (r.value, 1) { println(\"x\"); }"), "6:7");
+    refuses_value_of_r(after_tests("r = f(1);\nloop (0, r.value, 1) { println(\"x\"); }"), "6:10");
+}
+
+BOOST_AUTO_TEST_CASE(fall_takes_along_what_is_known) {
+    refuses_value_of_r(
+        after_tests("pick (i) { (1) { r = f(2); fall two; }, two: (2) {\nprintln(`&{r.value}`); }, (*) {} }"),
+        "6:12");
+    refuses_value_of_r(
+        after_tests("pick (i) { one: (1) {\nprintln(`&{r.value}`); }, (2) { r = f(2); fall one; }, (*) {} }"),
+        "6:12");
+    accepts(after_tests(
+        "pick (i) { (1) { s = f(2); fall two; }, two: (2) {\nprintln(`&{r.value}`); }, (*) {} }"));
+}
+
+BOOST_AUTO_TEST_CASE(a_read_in_a_loop_is_reported_once) {
+    refuses_value_of_r(in_program("func:f = int32(int32:n) { pass n; };",
+                                  "Result<int32>:r = f(1); int32:x = 0;\n"
+                                  "while (r.value > 0) { x = 1; r = f(x); }"),
+                       "5:8");
 }
 
 BOOST_AUTO_TEST_CASE(return_hands_a_result_on) {
