@@ -1,6 +1,4 @@
-// One FNV-1a 64 hash for each page of a region. FNV-1a is one chain of multiplications, each waiting for the one before
-// (http://www.isthe.com/chongo/tech/comp/fnv/); the chains of different pages do not wait for each other, so eight pages
-// are hashed side by side in the time of the multiplications alone.
+// One FNV-1a 64 hash for each page of a region, so that their chains run side by side; see hash_chains.hpp.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +14,7 @@ class PageHashes {
 public:
     PageHashes() = default;
 
-    /// Hashes `bytes`, a multiple of `page_size`, which is a multiple of 8. Throws std::bad_alloc.
+    /// Hashes `bytes`, a multiple of `page_size`, which is a multiple of 64. Throws std::bad_alloc.
     PageHashes(std::span<const std::byte> bytes, std::size_t page_size);
 
     std::size_t size() const noexcept { return count_; }

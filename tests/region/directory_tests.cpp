@@ -1,11 +1,13 @@
 // The pieces of regions alone: the directory of functions, and the hashes of pages.
 #include "jit/signature_table.hpp"
 #include "region/function_directory.hpp"
+#include "region/hash_chains.hpp"
 #include "region/page_hashes.hpp"
 #include "wildx/code_hash.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -50,7 +52,7 @@ BOOST_AUTO_TEST_CASE(functions_are_found_by_entry_offset_and_name) {
 BOOST_AUTO_TEST_CASE(each_page_has_the_plain_hash_of_its_bytes) {
     constexpr std::size_t page_size = 4096;
     std::mt19937 random(11);
-    for (std::size_t count = 1; count <= 19; ++count) {
+    for (std::size_t count = 1; count <= 43; ++count) {
         std::vector<std::byte> bytes(count * page_size);
         for (std::byte& byte : bytes)
             byte = static_cast<std::byte>(random());
@@ -68,6 +70,27 @@ BOOST_AUTO_TEST_CASE(each_page_has_the_plain_hash_of_its_bytes) {
         BOOST_TEST(change->now == fnv1a64(std::span(bytes).subspan(at / page_size * page_size, page_size)));
         BOOST_TEST(PageHashes(bytes, page_size).combined() != before);
     }
+}
+
+BOOST_AUTO_TEST_CASE(pages_hash_alike_in_registers_and_in_vectors) {
+    constexpr std::size_t page_size = 192; // not even a power of two
+    constexpr std::uint64_t untouched = 77;
+    std::mt19937 random(12);
+    std::vector<std::byte> bytes((max_chains + 1) * page_size);
+    for (std::byte& byte : bytes)
+        byte = static_cast<std::byte>(random());
+    std::vector<decltype(&hash_pages)> ways{&hash_in_registers, &hash_pages};
+    if (has_wide_vectors()) ways.push_back(&hash_in_vectors);
+    for (const auto way : ways)
+        for (std::size_t count = 1; count <= max_chains + 1; ++count) {
+            std::vector<std::uint64_t> hashes(count + 1, untouched);
+            const std::size_t hashed = way(bytes.data(), page_size, count, hashes.data());
+            BOOST_REQUIRE(hashed >= 1);
+            BOOST_REQUIRE(hashed <= std::min(count, max_chains));
+            for (std::size_t page = 0; page < hashed; ++page)
+                BOOST_REQUIRE(hashes[page] == fnv1a64(std::span(bytes).subspan(page * page_size, page_size)));
+            BOOST_TEST(hashes[hashed] == untouched);
+        }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
