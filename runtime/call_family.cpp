@@ -36,8 +36,11 @@ Row member_row(const std::string& name, const jit::Signature& signature) {
         fmt::format("Calls a sealed page as {}. The page must be EXECUTABLE and bound to this "
                     "signature or to none; anything else is reported and traps. Any thread.",
                     signature.text());
-    row.address = jit::call_symbol(name);
     row.calls = &signature;
+    if (const jit::CommonFunction* const common = jit::common_function(name)) {
+        row.address = common->symbol;
+        row.invoke = common->invoke;
+    }
     return row;
 }
 

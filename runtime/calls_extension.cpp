@@ -14,7 +14,7 @@ namespace {
 npk_status call(const void* page, const char* text, const npk_value* arguments, std::uint32_t count,
                 npk_value* result) {
     if (arguments == nullptr && count != 0) return NPK_BAD_ARGUMENTS;
-    return jit::call_spelled(runtime(), page, text, std::span(arguments, count), result, {"npk_jit_call"});
+    return jit::call_spelled(page, text, std::span(arguments, count), result, "npk_jit_call");
 }
 
 npk_status bind(const void* page, const char* signature) {

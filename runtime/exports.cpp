@@ -3,15 +3,10 @@
 #include "jit/checked_call.hpp"
 #include "signatures.hpp"
 
-using npk::Caller;
 using npk::runtime;
+using npk::jit::caller_of;
 
 namespace {
-
-/// The caller of an exported function: where no host locates anything, its return address stands for the place.
-[[gnu::always_inline]] inline Caller here(const char* function) {
-    return {function, reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))};
-}
 
 constexpr int as_result(bool done) {
     return done ? 0 : -1;
@@ -22,36 +17,35 @@ constexpr int as_result(bool done) {
 extern "C" {
 
 void* npk_wildx_alloc(std::size_t size) {
-    return runtime().mint(size, here("npk_wildx_alloc"));
+    return runtime().mint(size, caller_of("npk_wildx_alloc"));
 }
 
 int npk_wildx_seal(void* page) {
-    return as_result(runtime().seal(page, here("npk_wildx_seal")));
+    return as_result(runtime().seal(page, caller_of("npk_wildx_seal")));
 }
 
 int npk_wildx_free(void* page) {
-    return as_result(runtime().free(page, here("npk_wildx_free")));
+    return as_result(runtime().free(page, caller_of("npk_wildx_free")));
 }
 
 int npk_wildx_verify(void* page) {
-    return as_result(runtime().verify(page, here("npk_wildx_verify")));
+    return as_result(runtime().verify(page, caller_of("npk_wildx_verify")));
 }
 
 int npk_jit_install_bytes(void* page, const void* bytes, std::int64_t length) {
-    return as_result(npk::install_bytes(page, 0, bytes, length, here("npk_jit_install_bytes")));
+    return as_result(npk::install_bytes(page, 0, bytes, length, caller_of("npk_jit_install_bytes")));
 }
 
 int npk_jit_install_bytes_at(void* page, std::int64_t offset, const void* bytes, std::int64_t length) {
-    return as_result(npk::install_bytes(page, offset, bytes, length, here("npk_jit_install_bytes_at")));
+    return as_result(npk::install_bytes(page, offset, bytes, length, caller_of("npk_jit_install_bytes_at")));
 }
 
 int npk_jit_bind(void* page, const char* signature) {
-    return as_result(npk::bind_text(page, signature, here("npk_jit_bind")));
+    return as_result(npk::bind_text(page, signature, caller_of("npk_jit_bind")));
 }
 
 int npk_jit_call(void* page, const char* signature, const void* const* arguments, void* result) {
-    const Caller caller = here("npk_jit_call");
-    return as_result(npk::jit::call_spelled(runtime(), page, signature, arguments, result, caller) == NPK_OK);
+    return as_result(npk::jit::call_spelled(page, signature, arguments, result, "npk_jit_call") == NPK_OK);
 }
 
 } // extern "C"

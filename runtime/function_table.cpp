@@ -226,7 +226,8 @@ void add_calls(std::deque<Function>& table) {
             "Calls a sealed page as i32(i32,i32). Anything else is reported and traps. Any thread.",
             address_of(&npk_jit_call_i32_i32),
             nullptr,
-            &runtime().common_signatures()[jit::CommonCall::i32_i32]});
+            &runtime().common_signatures()[jit::CommonCall::i32_i32],
+            jit::common_function("npk_jit_call_i32_i32")->invoke});
     table.emplace_back(
         Row{"wildx_call",
             builtin,
@@ -236,7 +237,8 @@ void add_calls(std::deque<Function>& table) {
             "Calls a sealed page as i64(i64). Anything else is reported and traps. Any thread.",
             nullptr,
             nullptr,
-            &runtime().common_signatures()[jit::CommonCall::i64]});
+            &runtime().common_signatures()[jit::CommonCall::i64],
+            jit::common_function("npk_jit_call_i64")->invoke});
 }
 
 void add_callbacks(std::deque<Function>& table) {
@@ -267,29 +269,31 @@ void add_callbacks(std::deque<Function>& table) {
 }
 
 void add_handles(std::deque<Function>& table) {
-    table.emplace_back(Row{"npk_jit_handle",
-                           external,
-                           {NPK_KIND_PTR, NPK_ROLE_MINTS},
-                           {parameter(NPK_KIND_PTR, "code", NPK_ROLE_RELEASES)},
-                           page_resource,
-                           "Makes a handle for sealed code with a signature: it is called and freed like a page, and "
-                           "npk_jit_swap lets it stand for other code. A page becomes the handle's, a region's entry "
-                           "stays the region's. NULL, with a report, when the code is not sealed or has no signature: "
-                           "it then stays the caller's. Any thread.",
-                           address_of(&npk_jit_handle),
-                           &handle});
-    table.emplace_back(Row{"npk_jit_swap",
-                           external,
-                           code,
-                           {parameter(NPK_KIND_PTR, "handle", NPK_ROLE_BORROWS),
-                            parameter(NPK_KIND_PTR, "code", NPK_ROLE_RELEASES)},
-                           page_resource,
-                           "Lets a handle stand for other sealed code of the same signature. A page becomes the handle's; "
-                           "the page before is freed when its last call has left. 0; -1, with a report and nothing "
-                           "changed, when the signatures differ, the code is not sealed or the handle is none. Any "
-                           "thread.",
-                           address_of(&npk_jit_swap),
-                           &swap_code});
+    table.emplace_back(
+        Row{"npk_jit_handle",
+            external,
+            {NPK_KIND_PTR, NPK_ROLE_MINTS},
+            {parameter(NPK_KIND_PTR, "code", NPK_ROLE_RELEASES)},
+            page_resource,
+            "Makes a handle for sealed code with a signature: it is called and freed like a page, and "
+            "npk_jit_swap lets it stand for other code. A page becomes the handle's, a region's entry "
+            "stays the region's. NULL, with a report, when the code is not sealed or has no signature: "
+            "it then stays the caller's. Any thread.",
+            address_of(&npk_jit_handle),
+            &handle});
+    table.emplace_back(
+        Row{"npk_jit_swap",
+            external,
+            code,
+            {parameter(NPK_KIND_PTR, "handle", NPK_ROLE_BORROWS),
+             parameter(NPK_KIND_PTR, "code", NPK_ROLE_RELEASES)},
+            page_resource,
+            "Lets a handle stand for other sealed code of the same signature. A page becomes the handle's; "
+            "the page before is freed when its last call has left. 0; -1, with a report and nothing "
+            "changed, when the signatures differ, the code is not sealed or the handle is none. Any "
+            "thread.",
+            address_of(&npk_jit_swap),
+            &swap_code});
 }
 
 } // namespace

@@ -38,7 +38,9 @@ Function::Function(Row row) : row_(std::move(row)), signature_(signature_text(ro
     record_.result_role = row_.result.role;
     record_.resource = row_.resource;
     record_.address = row_.address;
-    record_.invoke = row_.calls != nullptr ? &Function::invoke_call : &Function::invoke;
+    record_.invoke = row_.calls == nullptr    ? &Function::invoke
+                     : row_.invoke != nullptr ? row_.invoke
+                                              : &invoke_call;
     record_.context = this;
 }
 
@@ -65,15 +67,18 @@ npk_status Function::invoke(void* function, const npk_value* arguments, std::uin
     return NPK_NO_MEMORY;
 }
 
-/// Looks nothing up and catches nothing: exceptions of the called code pass through.
-npk_status Function::invoke_call(void* function, const npk_value* arguments, std::uint32_t count,
-                                 npk_value* result) {
+npk_status invoke_call(void* function, const npk_value* arguments, std::uint32_t count, npk_value* result) {
+    return invoke_call_from(wildx::this_frame(), function, arguments, count, result);
+}
+
+npk_status invoke_call_from(std::uintptr_t frame, void* function, const npk_value* arguments,
+                            std::uint32_t count, npk_value* result) {
     if (function == nullptr || arguments == nullptr || count == 0 || arguments->kind != NPK_KIND_PTR)
         [[unlikely]]
         return NPK_BAD_ARGUMENTS;
     const auto& self = *static_cast<const Function*>(function);
-    return jit::call_with_values(runtime(), arguments->ptr, *self.row_.calls, {arguments + 1, count - 1},
-                                 result, {self.record_.name});
+    return jit::call_with_values(arguments->ptr, *self.row_.calls, {arguments + 1, count - 1}, result,
+                                 {self.record_.name}, frame);
 }
 
 } // namespace npk::functions

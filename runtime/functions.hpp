@@ -19,6 +19,10 @@ namespace npk::functions {
 /// What runs when a host invokes: the arguments are as many and of the kinds that the record says.
 using Handler = npk_status (*)(const npk_function& function, const npk_value* arguments, npk_value& result);
 
+/// An invoke entry, see npk_function.
+using Invoke = npk_status (*)(void* context, const npk_value* arguments, std::uint32_t count,
+                              npk_value* result);
+
 /// A result: its kind, and whether it is a new resource.
 struct Result {
     npk_kind kind = NPK_KIND_VOID;
@@ -35,8 +39,9 @@ struct Row {
     std::string documentation;
     void (*address)(void) = nullptr;
     Handler handler = nullptr;
-    const jit::Signature* calls =
-        nullptr; ///< instead of a handler: calls the page, its first argument, as this
+    /// Instead of a handler: calls the page, its first argument, as this.
+    const jit::Signature* calls = nullptr;
+    Invoke invoke = nullptr; ///< that does so; null: invoke_call
 };
 
 /// A function with everything its record points to. Never moves.
@@ -51,14 +56,21 @@ public:
 private:
     static npk_status invoke(void* function, const npk_value* arguments, std::uint32_t count,
                              npk_value* result) noexcept;
-    static npk_status invoke_call(void* function, const npk_value* arguments, std::uint32_t count,
-                                  npk_value* result);
+    friend npk_status invoke_call_from(std::uintptr_t, void*, const npk_value*, std::uint32_t, npk_value*);
     bool accepts(const npk_value* arguments, std::uint32_t count) const noexcept;
 
     Row row_;
     std::string signature_;
     npk_function record_{};
 };
+
+/// The invoke entry of every function that calls a page. Looks nothing up and catches nothing: exceptions of the called
+/// code pass through.
+npk_status invoke_call(void* function, const npk_value* arguments, std::uint32_t count, npk_value* result);
+
+/// The same for another invoke entry, with its wildx::this_frame().
+npk_status invoke_call_from(std::uintptr_t frame, void* function, const npk_value* arguments,
+                            std::uint32_t count, npk_value* result);
 
 /// Every function that a host gets at the opening; the table is in function_table.cpp. Made once.
 const std::deque<Function>& registered();

@@ -4,6 +4,7 @@
 
 #include <cxxabi.h>
 #include <fstream>
+#include <memory>
 #include <mutex>
 #include <pthread.h>
 #include <string>
@@ -14,6 +15,7 @@ extern "C" [[gnu::visibility("hidden")]] void* __dso_handle;
 namespace npk {
 
 constinit std::atomic<Runtime*> current_runtime{nullptr};
+alignas(Runtime) constinit std::array<std::byte, sizeof(Runtime)> runtime_storage{};
 
 namespace {
 
@@ -53,7 +55,7 @@ bool only_thread() {
     state->end();
     if (!state->idle() || !only_thread()) return;
     current_runtime.store(nullptr);
-    delete state;
+    std::destroy_at(state);
 }
 
 } // namespace
@@ -67,7 +69,7 @@ Runtime& make_runtime() {
     const std::lock_guard lock(making);
     Runtime* state = current_runtime.load();
     if (state == nullptr) {
-        state = new Runtime;
+        state = new (&runtime_storage) Runtime;
         current_runtime.store(state);
     }
     return *state;

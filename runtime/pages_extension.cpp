@@ -31,7 +31,8 @@ npk_page_info describe_page(const wildx::PageView& page) {
     if (page.signature != nullptr) {
         info.signature = page.signature->text().c_str();
         info.tagged_hash = story.hash != 0 ? story.tagged_hash : 0;
-        if (page.is_region && story.hash != 0) info.tagged_hash = wildx::tagged_hash(story.hash, page.signature);
+        if (page.is_region && story.hash != 0)
+            info.tagged_hash = wildx::tagged_hash(story.hash, page.signature);
     }
     if (story.sealed.thread != 0) info.backend = wildx::name_of(story.backend);
     Runtime& state = runtime();
@@ -44,9 +45,19 @@ npk_page_info describe_page(const wildx::PageView& page) {
     return info;
 }
 
-npk_status page_info(const void* address, npk_page_info* info) {
-    if (const void* target = runtime().registry().handles().target(address); target != nullptr) address = target;
-    const wildx::PageView page = runtime().registry().view(address);
+/// What an address stands for: itself, but for a handle.
+const void* target_of(const void* address) {
+    const void* target = runtime().registry().handles().target(address);
+    return target != nullptr ? target : address;
+}
+
+npk_status page_info(const void* asked, npk_page_info* info) {
+    const void* address = target_of(asked);
+    wildx::PageView page = runtime().registry().view(address);
+    for (const void* now = target_of(asked); now != address; now = target_of(asked)) { // swapped meanwhile
+        address = now;
+        page = runtime().registry().view(address);
+    }
     if (page.state == wildx::State::Uninitialized) return NPK_NOT_FOUND;
     npk_page_info described = describe_page(page);
     if (page.is_region) described.function = runtime().registry().function_name(address);

@@ -30,6 +30,13 @@ std::optional<std::uint64_t> decimal(std::string_view text) {
     return number;
 }
 
+/// What was never given back, but for pages; and whatever was only counted, since several may come from one place.
+void report_unreleased(Runtime& runtime) noexcept {
+    report_live_callbacks(runtime);
+    report_live_handles(runtime);
+    runtime.reporter().summarise();
+}
+
 } // namespace
 
 Runtime::Runtime()
@@ -71,20 +78,33 @@ bool Runtime::seal(const void* page, Caller caller) noexcept {
 
 bool Runtime::verify(const void* page, Caller caller) noexcept {
     const wildx::KeepErrno keep;
-    const void* const target = registry_.handles().target(page);
-    return finish(registry_.verify(target != nullptr ? target : page), site(caller));
+    for (;;) {
+        const void* const target = registry_.handles().target(page);
+        const wildx::Verdict verdict = registry_.verify(target != nullptr ? target : page);
+        const bool swapped = target != nullptr && registry_.handles().target(page) != target;
+        if (verdict.done() || !swapped) return finish(verdict, site(caller));
+    }
 }
 
 bool Runtime::free(const void* page, Caller caller) noexcept {
     const wildx::KeepErrno keep;
     if (registry_.handles().contains(page)) return free_handle(page, caller);
-    const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    const std::uintptr_t frame = wildx::this_frame();
     const report::Site here = site(caller);
     return finish(registry_.free(page, here.origin, frame), here);
 }
 
+bool Runtime::free_page_of(const void* handle, const void* page, Caller caller) noexcept {
+    const std::uintptr_t frame = wildx::this_frame();
+    const report::Site here = site(caller);
+    const wildx::Verdict verdict = registry_.free(page, here.origin, frame);
+    // A swap frees the page before, so whoever meets it freed must not call that a crime.
+    const bool swapped = verdict.code == NPK_CODE_DOUBLE_FREE && registry_.handles().target(handle) != page;
+    return swapped || finish(verdict, here);
+}
+
 void Runtime::retire(const void* page, Caller caller) noexcept {
-    const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    const std::uintptr_t frame = wildx::this_frame();
     const report::Site here = site(caller);
     const wildx::Verdict verdict = registry_.free_when_left(page, here.origin, frame);
     // A page that the kernel keeps for ever, or that somebody freed by itself, needs no more than to be left alone.
@@ -290,10 +310,9 @@ bool Runtime::register_functions(npk_refusal* why) noexcept {
 void Runtime::close() noexcept {
     const wildx::KeepErrno keep;
     if (opens_ == 0 || --opens_ != 0) return;
-    reporter_.summarise();
-    report_live_callbacks(*this);
+    if (!ended_.load()) report_unreleased(*this); // else it was told then
     release_live_callbacks(*this);
-    report_live_handles(*this);
+    release_live_handles(*this);
     release_live_pages();
     set_audit(nullptr, nullptr);
     host_.disconnect();
@@ -319,8 +338,7 @@ void Runtime::release_live_pages() noexcept {
 void Runtime::end() noexcept {
     const wildx::KeepErrno keep;
     if (ended_.exchange(true)) return;
-    reporter_.summarise();
-    report_live_callbacks(*this);
+    report_unreleased(*this);
     report_leaks(registry_.live_pages());
 }
 

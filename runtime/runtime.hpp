@@ -12,8 +12,11 @@
 #include "wildx/linux_os.hpp"
 #include "wildx/registry.hpp"
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,11 +30,12 @@ struct Caller {
     std::uintptr_t code = 0;
 };
 
-/// Settings that decide about calls. Any thread.
+/// Settings that decide about calls; quick calls know only the ones at the start: a page that is sealed and of the right
+/// signature, or of none, is called. Any thread.
 class CallPolicy {
 public:
-    /// All as at the start: a page that is sealed and of the right signature, or of none, is called at once.
-    bool is_plain() const noexcept { return plain_.load(std::memory_order_relaxed); }
+    /// `marks`, which must outlive it, hear whether there are other settings.
+    explicit CallPolicy(wildx::CallMarks& marks) : marks_(marks) {}
 
     jit::Route route() const noexcept { return route_.load(std::memory_order_relaxed); }
     bool allows_untagged() const noexcept { return untagged_allowed_.load(std::memory_order_relaxed); }
@@ -48,12 +52,15 @@ public:
 private:
     template <class Value>
     void set(std::atomic<Value>& setting, Value value) noexcept {
+        const std::lock_guard lock(mutex_);
         setting.store(value);
-        plain_.store(route_.load() == jit::Route::Thunk && untagged_allowed_.load() &&
-                     verify_every_.load() == 0 && !audited_.load());
+        const bool policed = route_.load() != jit::Route::Thunk || !untagged_allowed_.load() ||
+                             verify_every_.load() != 0 || audited_.load();
+        marks_.set_policed(policed);
     }
 
-    std::atomic<bool> plain_{true}; ///< sums the others up, so that a call reads one
+    wildx::CallMarks& marks_;
+    std::mutex mutex_; ///< of the setters
     std::atomic<jit::Route> route_{jit::Route::Thunk};
     std::atomic<bool> untagged_allowed_{true};
     std::atomic<std::uint32_t> verify_every_{0};
@@ -73,6 +80,8 @@ public:
     bool verify(const void* page, Caller caller) noexcept;
     [[gnu::noinline]] bool free(const void* page, Caller caller) noexcept;
     void retire(const void* page, Caller caller) noexcept; ///< free, once its last call has left
+    /// Frees the page that a handle stands for; true also when the handle turns out to stand for another one by now.
+    bool free_page_of(const void* handle, const void* page, Caller caller) noexcept;
     bool bind(const void* page, const jit::Signature& signature, Caller caller) noexcept;
     bool install(const void* page, std::int64_t offset, std::span<const std::byte> code,
                  const jit::Signature* signature, Caller caller) noexcept;
@@ -154,7 +163,7 @@ private:
     jit::CommonSignatures common_;
     report::Reporter reporter_;
     report::AuditLog audit_;
-    CallPolicy call_policy_;
+    CallPolicy call_policy_{marks_};
     jit::Callbacks callbacks_;
     std::atomic<bool> ended_{false};
     std::uint64_t leaks_told_ = 0;        ///< pages up to this number were reported
@@ -167,6 +176,14 @@ void report_at_exit();
 /// The state; null before its first use and after its end.
 extern std::atomic<Runtime*> current_runtime;
 Runtime& make_runtime();
+
+/// Where the state lies: a fixed address, so that a call needs no load to find it.
+alignas(Runtime) extern std::array<std::byte, sizeof(Runtime)> runtime_storage;
+
+/// The state, for a thread that has marks of its own (see wildx::thread_calls), hence has used the state before.
+[[gnu::always_inline]] inline Runtime& runtime_in_use() noexcept {
+    return reinterpret_cast<Runtime&>(runtime_storage); // std::launder would cost a register in every call
+}
 
 /// The state, made at the first use.
 inline Runtime& runtime() {

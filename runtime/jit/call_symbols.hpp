@@ -3,6 +3,7 @@
 // is left as the called code leaves it.
 #pragma once
 
+#include "functions.hpp"
 #include "npk_abi.h"
 
 #include <cstdint>
@@ -39,9 +40,13 @@ NPK_EXPORT std::int64_t npk_jit_call_ptr_i64_to_i64(void* page, void* a, std::in
 
 namespace npk::jit {
 
-using CFunction = void (*)();
+/// A typed call in both of its forms.
+struct CommonFunction {
+    void (*symbol)();
+    functions::Invoke invoke;
+};
 
-/// The symbol of a name such as "npk_jit_call_f64_f64"; null when there is none.
-CFunction call_symbol(std::string_view name) noexcept;
+/// Of a name such as "npk_jit_call_f64_f64"; null when it is none of the common ones. Static.
+const CommonFunction* common_function(std::string_view name) noexcept;
 
 } // namespace npk::jit

@@ -2,50 +2,52 @@
 
 #include "signatures.hpp"
 
-#include <cstring>
-
 namespace npk::jit {
 
-namespace {
-
-/// The signature of a page that a guard holds, if a text spells it; else null. The page's own text, which npk_page_info
-/// tells, is known by its address.
-[[gnu::always_inline]] inline const Signature* spelled(const wildx::QuickGuard& guard,
-                                                       const char* text) noexcept {
-    const Signature* const bound = guard ? guard.signature() : nullptr;
-    return bound != nullptr && text != nullptr && std::strcmp(bound->text().c_str(), text) == 0 ? bound
-                                                                                                : nullptr;
+npk_status call_spelled_generally(const void* page, const char* text, const void* const* arguments,
+                                  void* result, Caller caller, std::uintptr_t frame) {
+    if (const wildx::QuickGuard guard(page, spells(text)); guard) {
+        call_machine_code(*guard.signature(), guard.entry(), arguments, result, Route::Thunk);
+        return NPK_OK;
+    }
+    Runtime& state = runtime();
+    const Signature* const signature = signature_or_report(page, text, NPK_OPERATION_CALL, caller);
+    if (signature == nullptr) return NPK_TRAP;
+    if (wildx::QuickGuard::look_up(state.registry(), page, frame)) [[likely]]
+        if (const wildx::QuickGuard guard(page, admits(*signature)); guard) [[likely]] {
+            call_machine_code(*signature, guard.entry(), arguments, result, Route::Thunk);
+            return NPK_OK;
+        }
+    return state.call(page, *signature, arguments, result, caller);
 }
 
-} // namespace
+npk_status call_spelled_generally(const void* page, const char* text, std::span<const npk_value> arguments,
+                                  npk_value* result, Caller caller, std::uintptr_t frame) {
+    const auto accepts = [&](const Signature* bound) {
+        return spells(text)(bound) && takes(*bound, arguments, result);
+    };
+    if (const wildx::QuickGuard guard(page, accepts); guard) {
+        call_machine_code(*guard.signature(), guard.entry(), arguments.data(), result, Route::Thunk);
+        return NPK_OK;
+    }
+    const Signature* const signature = signature_or_report(page, text, NPK_OPERATION_CALL, caller);
+    if (signature == nullptr) return NPK_TRAP;
+    return call_with_values(page, *signature, arguments, result, caller, frame);
+}
 
-npk_status call_spelled(Runtime& runtime, const void* page, const char* text, const void* const* arguments,
-                        void* result, Caller caller) {
-    if (runtime.call_policy().is_plain()) [[likely]] {
-        const wildx::QuickGuard guard(runtime.registry(), page);
-        if (const Signature* const signature = spelled(guard, text)) [[likely]] {
-            call_at_once(*signature, page, arguments, result);
+npk_status call_with_values(const void* page, const Signature& signature,
+                            std::span<const npk_value> arguments, npk_value* result, Caller caller,
+                            std::uintptr_t frame) {
+    if (!takes(signature, arguments, result)) [[unlikely]]
+        return NPK_BAD_ARGUMENTS;
+    for (const bool looked_up : {false, true}) {
+        if (looked_up && !wildx::QuickGuard::look_up(runtime().registry(), page, frame)) break;
+        if (const wildx::QuickGuard guard(page, admits(signature)); guard) [[likely]] {
+            call_machine_code(signature, guard.entry(), arguments.data(), result, Route::Thunk);
             return NPK_OK;
         }
     }
-    const Signature* const signature = signature_or_report(page, text, NPK_OPERATION_CALL, caller);
-    return signature == nullptr ? NPK_TRAP : runtime.call(page, *signature, arguments, result, caller);
-}
-
-npk_status call_spelled(Runtime& runtime, const void* page, const char* text,
-                        std::span<const npk_value> arguments, npk_value* result, Caller caller) {
-    if (runtime.call_policy().is_plain()) [[likely]] {
-        const wildx::QuickGuard guard(runtime.registry(), page);
-        if (const Signature* const signature = spelled(guard, text)) [[likely]] {
-            if (result == nullptr || !all_match(arguments, *signature) || !takes_result(*result, *signature))
-                return NPK_BAD_ARGUMENTS;
-            call_at_once(*signature, page, arguments.data(), result);
-            return NPK_OK;
-        }
-    }
-    const Signature* const signature = signature_or_report(page, text, NPK_OPERATION_CALL, caller);
-    return signature == nullptr ? NPK_TRAP
-                                : call_with_values(runtime, page, *signature, arguments, result, caller);
+    return runtime().call(page, signature, arguments.data(), result, caller);
 }
 
 } // namespace npk::jit

@@ -5,8 +5,7 @@
 #pragma once
 
 #include "enter.hpp"
-#include "libffi_call.hpp"
-#include "register_call.hpp"
+#include "machine_call.hpp"
 #include "runtime.hpp"
 #include "value.hpp"
 #include "wildx/quick_guard.hpp"
@@ -17,76 +16,114 @@
 
 namespace npk::jit {
 
-/// Whether a page that a guard holds may be called at once with this signature.
-[[gnu::always_inline]] inline bool admitted(const wildx::QuickGuard& guard,
-                                            const Signature& signature) noexcept {
-    return guard && (guard.signature() == &signature || guard.signature() == nullptr);
+/// The caller of the function that this is inlined into: where no host locates anything, the return address stands for the
+/// place.
+[[gnu::always_inline]] inline Caller caller_of(const char* function) noexcept {
+    return {function, reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))};
 }
 
-/// Calls a page that was admitted: in registers if they suffice, else through libffi.
-template <typename Arguments, typename Result>
-[[gnu::always_inline]] inline void call_at_once(const Signature& signature, const void* page,
-                                                Arguments arguments, Result result) {
-    if (signature.avoids_libffi()) [[likely]]
-        call_in_registers(signature, page, arguments, result);
-    else
-        call_through_libffi(signature, page, arguments, result);
+/// What a QuickGuard asks: whether a page bound to `bound` may be called as `signature`.
+[[gnu::always_inline]] inline auto admits(const Signature& signature) noexcept {
+    return [&](const Signature* bound) {
+        if (bound == &signature) [[likely]]
+            return true;
+        return bound == nullptr;
+    };
 }
 
-/// The general way of call_typed, out of the way of the calls at once.
+/// What a QuickGuard of a call with a signature's text (may be null) asks: whether it is that of the page's own signature.
+/// The first of two questions, which says no to some texts that cannot be compared at once.
+[[gnu::always_inline]] inline auto spells_in_words(const char* text) noexcept {
+    return [=](const Signature* bound) {
+        return bound != nullptr && text != nullptr && bound->known_text().equals_in_words(text);
+    };
+}
+inline auto spells(const char* text) noexcept {
+    return [=](const Signature* bound) {
+        return bound != nullptr && text != nullptr && bound->known_text().equals(text);
+    };
+}
+
+/// Calls the page that a guard holds.
 template <typename Result, typename... Arguments>
-[[gnu::noinline, gnu::cold]] Result call_typed_generally(Runtime& runtime, const void* page,
-                                                         const Signature& signature, Caller caller,
-                                                         Arguments... arguments) {
+[[gnu::always_inline]] inline Result enter_and_leave(wildx::QuickGuard& guard, Arguments... arguments) {
+    if constexpr (std::is_void_v<Result>)
+        enter<Result>(guard.entry(), arguments...);
+    else
+        return guard.leave_with(enter<Result>(guard.entry(), arguments...));
+}
+
+/// The way of call_typed for a page other than the last one, and for whatever is not called at once.
+template <typename Result, typename... Arguments>
+[[gnu::noinline]] Result call_typed_generally(const void* page, CommonCall call, Caller caller,
+                                              std::uintptr_t frame, Arguments... arguments) {
+    Runtime& state = runtime();
+    const Signature& signature = state.common_signatures()[call];
+    if (wildx::QuickGuard::look_up(state.registry(), page, frame)) [[likely]]
+        if (wildx::QuickGuard guard(page, admits(signature)); guard) [[likely]]
+            return enter_and_leave<Result>(guard, arguments...);
     const std::array<const void*, sizeof...(Arguments) + 1> pointers{&arguments..., nullptr};
     if constexpr (std::is_void_v<Result>) {
-        static_cast<void>(runtime.call(page, signature, pointers.data(), nullptr, caller));
+        static_cast<void>(state.call(page, signature, pointers.data(), nullptr, caller));
     } else {
         Result result{};
-        static_cast<void>(runtime.call(page, signature, pointers.data(), &result, caller));
+        static_cast<void>(state.call(page, signature, pointers.data(), &result, caller));
         return result;
     }
 }
 
-/// Calls a page with C++ arguments, which must be of the signature's types. Refused: reported, and zero.
+/// Calls a page with C++ arguments, which must be of the signature's types. Refused: reported as the call of `function` by
+/// the caller of the function that this is inlined into, and zero.
 template <typename Result, typename... Arguments>
-[[gnu::always_inline]] inline Result call_typed(Runtime& runtime, const void* page,
-                                                const Signature& signature, Caller caller,
+[[gnu::always_inline]] inline Result call_typed(const void* page, CommonCall call, const char* function,
                                                 Arguments... arguments) {
-    if (runtime.call_policy().is_plain()) [[likely]] {
-        const wildx::QuickGuard guard(runtime.registry(), page);
-        if (admitted(guard, signature)) [[likely]]
-            return enter<Result>(page, arguments...);
-    }
-    return call_typed_generally<Result>(runtime, page, signature, caller, arguments...);
+    if (wildx::QuickGuard guard(page, admits(runtime_in_use().common_signatures()[call])); guard) [[likely]]
+        return enter_and_leave<Result>(guard, arguments...);
+    return call_typed_generally<Result>(page, call, caller_of(function), wildx::this_frame(), arguments...);
 }
 
-/// Calls a page with the contract's values. TRAP: refused and reported. BAD_ARGUMENTS: their number, kinds or sizes, or
-/// the room for a struct's result, do not fit; nothing happened.
-[[gnu::always_inline]] inline npk_status call_with_values(Runtime& runtime, const void* page,
-                                                          const Signature& signature,
-                                                          std::span<const npk_value> arguments,
-                                                          npk_value* result, Caller caller) {
-    if (result == nullptr || !all_match(arguments, signature) || !takes_result(*result, signature))
-        [[unlikely]]
-        return NPK_BAD_ARGUMENTS;
-    if (runtime.call_policy().is_plain()) [[likely]] {
-        const wildx::QuickGuard guard(runtime.registry(), page);
-        if (admitted(guard, signature)) [[likely]] {
-            call_at_once(signature, page, arguments.data(), result);
-            return NPK_OK;
-        }
-    }
-    return runtime.call(page, signature, arguments.data(), result, caller);
+/// Whether arguments fit a signature: their number, kinds and sizes, and the room for a result.
+inline bool takes(const Signature& signature, std::span<const npk_value> arguments,
+                  const npk_value* result) noexcept {
+    return result != nullptr && all_match(arguments, signature) && takes_result(*result, signature);
 }
 
-/// Calls a page with pointers to values and a signature given as text (may be null). TRAP: refused and reported, a text
-/// that is no signature included.
-npk_status call_spelled(Runtime& runtime, const void* page, const char* text, const void* const* arguments,
-                        void* result, Caller caller);
+/// Calls a page with the contract's values. TRAP: refused and reported. BAD_ARGUMENTS: they do not fit the signature;
+/// nothing happened. `frame`: this_frame() of the function that a host called.
+npk_status call_with_values(const void* page, const Signature& signature,
+                            std::span<const npk_value> arguments, npk_value* result, Caller caller,
+                            std::uintptr_t frame);
 
-/// The same with the contract's values.
-npk_status call_spelled(Runtime& runtime, const void* page, const char* text,
-                        std::span<const npk_value> arguments, npk_value* result, Caller caller);
+/// The ways of call_spelled for whatever is not called at once.
+npk_status call_spelled_generally(const void* page, const char* text, const void* const* arguments,
+                                  void* result, Caller caller, std::uintptr_t frame);
+npk_status call_spelled_generally(const void* page, const char* text, std::span<const npk_value> arguments,
+                                  npk_value* result, Caller caller, std::uintptr_t frame);
+
+/// Calls a page with pointers to values and a signature given as text (may be null). TRAP: refused and reported, as the
+/// call of `function` by the caller of the function that this is inlined into; a text that is no signature included.
+[[gnu::always_inline]] inline npk_status call_spelled(const void* page, const char* text,
+                                                      const void* const* arguments, void* result,
+                                                      const char* function) {
+    if (const wildx::QuickGuard guard(page, spells_in_words(text)); guard) [[likely]] {
+        call_machine_code(*guard.signature(), guard.entry(), arguments, result, Route::Thunk);
+        return NPK_OK;
+    }
+    return call_spelled_generally(page, text, arguments, result, caller_of(function), wildx::this_frame());
+}
+
+/// The same with the contract's values. BAD_ARGUMENTS: they do not fit the signature; nothing happened.
+[[gnu::always_inline]] inline npk_status call_spelled(const void* page, const char* text,
+                                                      std::span<const npk_value> arguments, npk_value* result,
+                                                      const char* function) {
+    const auto accepts = [&](const Signature* bound) {
+        return spells_in_words(text)(bound) && takes(*bound, arguments, result);
+    };
+    if (const wildx::QuickGuard guard(page, accepts); guard) [[likely]] {
+        call_machine_code(*guard.signature(), guard.entry(), arguments.data(), result, Route::Thunk);
+        return NPK_OK;
+    }
+    return call_spelled_generally(page, text, arguments, result, {function}, wildx::this_frame());
+}
 
 } // namespace npk::jit

@@ -36,12 +36,15 @@ Signature::Signature(SignatureSyntax syntax)
     : parameter_count_(syntax.parameters.size()), syntax_(std::move(syntax)), text_(syntax_.text()) {
     std::ranges::transform(syntax_.parameters, kinds_.begin(),
                            [](const Type& type) { return static_cast<std::uint8_t>(type.kind); });
+    takes_structs_ =
+        std::ranges::any_of(syntax_.parameters, [](const Type& type) { return type.kind == Kind::Struct; });
     describe_result();
     prepare_interface();
     const bool result_in_memory = result_kind_ == Kind::Struct && result_class_.words == 0;
     fits_in_registers_ = !result_in_memory && assign_registers();
-    if (result_kind_ != Kind::Struct) uniform_ = uniform_call(syntax_.parameters);
-    avoids_libffi_ = register_calls_available && (fits_in_registers_ || uniform_ != nullptr);
+    thunks_ = thunks_without_libffi(*this);
+    avoids_libffi_ = thunks_.with_values != nullptr;
+    if (!avoids_libffi_) thunks_ = libffi_thunks();
 }
 
 void Signature::describe_result() noexcept {
@@ -72,7 +75,7 @@ void Signature::prepare_interface() {
         ffi_prep_cif(&cif_, FFI_DEFAULT_ABI, static_cast<unsigned>(types.size()), result, types.data());
     if (status != FFI_OK)
         throw std::runtime_error(
-            fmt::format("libffi refuses the signature {} (status {})", text_, static_cast<int>(status)));
+            fmt::format("libffi refuses the signature {} (status {})", text(), static_cast<int>(status)));
 }
 
 /// True when every argument has a register.

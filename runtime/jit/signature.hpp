@@ -2,9 +2,10 @@
 #pragma once
 
 #include "enter.hpp"
+#include "known_text.hpp"
 #include "result_class.hpp"
 #include "signature_parser.hpp"
-#include "uniform_call.hpp"
+#include "thunks.hpp"
 
 #include <ffi.h>
 
@@ -35,7 +36,8 @@ public:
     Signature& operator=(const Signature&) = delete;
 
     /// Its one spelling; a zero byte follows it.
-    const std::string& text() const noexcept { return text_; }
+    const std::string& text() const noexcept { return text_.text(); }
+    const KnownText& known_text() const noexcept { return text_; }
     const Type& result() const noexcept { return syntax_.result; }
     std::span<const Type> parameters() const noexcept { return syntax_.parameters; }
     Kind result_kind() const noexcept { return result_kind_; }
@@ -48,7 +50,10 @@ public:
     /// in registers, if any.
     bool fits_in_registers() const noexcept { return fits_in_registers_; }
 
-    /// True when it can be called without libffi: it fits in registers, or its arguments are uniform.
+    /// How to call it.
+    const Thunks& thunks() const noexcept { return thunks_; }
+
+    /// True when it is called without libffi: it fits in registers, or its arguments are uniform.
     bool avoids_libffi() const noexcept { return avoids_libffi_; }
 
     /// One place an argument, in order; only where it fits in registers.
@@ -57,14 +62,13 @@ public:
     /// How many arguments travel in vector registers; only where it fits in registers.
     std::size_t vector_count() const noexcept { return vector_count_; }
 
-    /// How to call it without a loop over its arguments; null when they are not alike, or the result is a struct.
-    const UniformCall* uniform() const noexcept { return uniform_; }
-
     /// The registers of the result.
     const ResultClass& result_class() const noexcept { return result_class_; }
 
     /// npk_kind of each parameter, in order.
     std::span<const std::uint8_t> kinds() const noexcept { return {kinds_.data(), parameter_count_}; }
+
+    bool takes_structs() const noexcept { return takes_structs_; }
 
     /// How to widen a scalar result: its register shifted left by this, then back, with or without sign.
     unsigned widening_shift() const noexcept { return widening_shift_; }
@@ -77,19 +81,20 @@ private:
     void describe_result() noexcept;
 
     // What every call reads, together.
-    const UniformCall* uniform_ = nullptr;
+    Thunks thunks_;
     std::size_t result_size_ = 0;
     std::size_t parameter_count_ = 0;
     Kind result_kind_ = Kind::Void;
     std::uint8_t widening_shift_ = 0;
     bool result_is_signed_ = false;
+    bool takes_structs_ = false;
     bool avoids_libffi_ = false;
     bool fits_in_registers_ = false;
     ResultClass result_class_;
     std::array<std::uint8_t, max_parameters> kinds_{};
 
     SignatureSyntax syntax_;
-    std::string text_;
+    KnownText text_;
     std::deque<ffi_type> struct_types_;
     std::deque<std::vector<ffi_type*>> type_lists_;
     mutable ffi_cif cif_{};

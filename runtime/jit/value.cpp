@@ -1,5 +1,6 @@
 #include "value.hpp"
 
+#include <algorithm>
 #include <bit>
 
 namespace npk::jit {
@@ -11,6 +12,10 @@ bool matches(const npk_value& value, const Type& type) noexcept {
     if (value.kind == NPK_KIND_STRING) return type.kind == Kind::Pointer;
     if (value.kind != static_cast<std::uint32_t>(type.kind)) return false;
     return type.kind != Kind::Struct || (value.ptr != nullptr && value.size == type.size());
+}
+
+bool each_matches(std::span<const npk_value> values, const Signature& signature) noexcept {
+    return std::ranges::equal(values, signature.parameters(), matches);
 }
 
 npk_value scalar_value(Kind kind, std::uint64_t word) noexcept {

@@ -12,16 +12,17 @@ namespace npk::jit {
 /// sizes; a string passes as a `ptr`.
 bool matches(const npk_value& value, const Type& type) noexcept;
 
+/// True when each value matches its parameter, of as many.
+bool each_matches(std::span<const npk_value> values, const Signature& signature) noexcept;
+
 /// True when the values are as many as the signature's parameters and each matches its own.
 inline bool all_match(std::span<const npk_value> values, const Signature& signature) noexcept {
     const std::span<const std::uint8_t> kinds = signature.kinds();
     if (values.size() != kinds.size()) return false;
-    for (std::size_t i = 0; i < kinds.size(); ++i) {
-        const bool same_scalar = values[i].kind == kinds[i] && kinds[i] != NPK_KIND_STRUCT;
-        if (!same_scalar && !matches(values[i], signature.parameters()[i])) [[unlikely]]
-            return false;
-    }
-    return true;
+    std::uint32_t differences = signature.takes_structs() ? 1 : 0; // their sizes count too
+    for (std::size_t i = 0; i < kinds.size(); ++i)
+        differences |= values[i].kind ^ kinds[i];
+    return differences == 0 || each_matches(values, signature);
 }
 
 /// True when a result can be handed over in this value: a struct needs room of its size.
@@ -39,7 +40,7 @@ inline const void* bytes_of(const npk_value& value) noexcept {
 /// Writes a scalar whose bytes are the low ones of `word`, whatever the word holds beyond them. Not for structs.
 npk_value scalar_value(Kind kind, std::uint64_t word) noexcept;
 
-/// The same for a signature's result, without a choice to be made by its kind.
+/// The same for a signature's result, without a choice to be made by its kind; a bool is the byte that it is.
 inline void give_result(const Signature& signature, std::uint64_t word, npk_value& value) noexcept {
     const Kind kind = signature.result_kind();
     const unsigned shift = signature.widening_shift();
@@ -47,8 +48,6 @@ inline void give_result(const Signature& signature, std::uint64_t word, npk_valu
     std::uint64_t widened = signature.result_is_signed()
                                 ? static_cast<std::uint64_t>(static_cast<std::int64_t>(high) >> shift)
                                 : high >> shift;
-    if (kind == Kind::Bool) [[unlikely]]
-        widened = widened != 0;
     if (kind == Kind::Void) widened = 0;
     value.kind = static_cast<std::uint32_t>(kind);
     value.size = 0;

@@ -65,7 +65,7 @@ bool refuse_handle(const void* handle, npk_operation operation, Caller caller) n
     return false;
 }
 
-/// What a handle may stand for: sealed code with a signature that no other handle owns. Reports what it is not.
+/// What a handle may stand for: sealed code with a signature. Reports what it is not.
 Verdict assess_code(const void* code, npk_operation operation, Caller caller) noexcept try {
     Verdict verdict = runtime().registry().assess(wildx::Operation::Call, code);
     verdict.operation = operation;
@@ -75,10 +75,6 @@ Verdict assess_code(const void* code, npk_operation operation, Caller caller) no
         message = fmt::format(
             "{}({:#x}): a handle can stand only for code with a signature, and this page has none",
             caller.function, verdict.pointer);
-    } else if (verdict.done() && runtime().registry().handles().is_owned(code)) {
-        verdict.code = NPK_CODE_BAD_ARGUMENTS;
-        message =
-            fmt::format("{}({:#x}): the page belongs to a handle already", caller.function, verdict.pointer);
     }
     if (!verdict.done()) runtime().reporter().refused(verdict, site(caller), nullptr, std::move(message));
     return verdict;
@@ -86,6 +82,22 @@ Verdict assess_code(const void* code, npk_operation operation, Caller caller) no
     Verdict verdict;
     verdict.code = NPK_CODE_MAPPING_FAILED;
     return verdict;
+}
+
+bool refuse_owned(Verdict verdict, Caller caller) noexcept try {
+    verdict.code = NPK_CODE_BAD_ARGUMENTS;
+    runtime().reporter().refused(
+        verdict, site(caller), nullptr,
+        fmt::format("{}({:#x}): the page belongs to a handle already", caller.function, verdict.pointer));
+    return false;
+} catch (const std::bad_alloc&) {
+    return false;
+}
+
+/// Whether the page is one that a live handle owns; a region's functions may have any number of handles.
+bool is_owned(const Verdict& verdict) noexcept {
+    return !verdict.page.is_region &&
+           runtime().registry().handles().is_owned(reinterpret_cast<const void*>(verdict.pointer));
 }
 
 bool refuse_mismatch(const HandleView& view, Verdict verdict, Caller caller) noexcept try {
@@ -101,6 +113,11 @@ bool refuse_mismatch(const HandleView& view, Verdict verdict, Caller caller) noe
     return false;
 }
 
+/// Then the page is what leaks.
+bool stands_for_own_live_page(Runtime& runtime, const HandleView& view) noexcept {
+    return view.owns_page && runtime.registry().view(view.target).state == wildx::State::Executable;
+}
+
 } // namespace
 
 void* make_handle(const void* code, Caller caller) noexcept {
@@ -109,7 +126,9 @@ void* make_handle(const void* code, Caller caller) noexcept {
     if (!verdict.done()) return nullptr;
     const void* handle = runtime().registry().handles().make(
         code, *verdict.page.signature, !verdict.page.is_region, here(), static_cast<std::uint32_t>(getpid()));
-    if (handle == nullptr)
+    if (handle == nullptr && is_owned(verdict))
+        refuse_owned(verdict, caller);
+    else if (handle == nullptr)
         runtime().refuse(NPK_CODE_MAPPING_LIMIT, NPK_OPERATION_SWAP, code,
                          "npk_jit_handle: no memory, or 65536 handles live already", caller);
     return const_cast<void*>(handle);
@@ -124,8 +143,10 @@ bool swap_handle(const void* handle, const void* code, Caller caller) noexcept {
         const Verdict verdict = assess_code(code, NPK_OPERATION_SWAP, caller);
         if (!verdict.done()) return false;
         if (verdict.page.signature != view.signature) return refuse_mismatch(view, verdict, caller);
-        // Another thread may have swapped or freed the handle meanwhile: then look again.
-        if (!registry.handles().redirect(handle, view.target, code, !verdict.page.is_region)) continue;
+        if (!registry.handles().redirect(handle, view.target, code, !verdict.page.is_region)) {
+            if (is_owned(verdict)) return refuse_owned(verdict, caller);
+            continue; // another thread has swapped or freed the handle meanwhile: look again
+        }
         if (view.owns_page) runtime().retire(view.target, caller);
         return true;
     }
@@ -139,7 +160,7 @@ bool free_handle(const void* handle, Caller caller) noexcept {
         if (view.target == nullptr) return refuse_handle(handle, NPK_OPERATION_FREE, caller);
         const bool live = runtime().registry().view(view.target).state == wildx::State::Executable;
         // The page first: while it is being executed, the policy may refuse, and then the handle stays as well.
-        if (view.owns_page && live && !runtime().free(view.target, caller)) return false;
+        if (view.owns_page && live && !runtime().free_page_of(handle, view.target, caller)) return false;
         if (handles.free(handle, view.target, here())) return true;
     }
 }
@@ -150,14 +171,21 @@ void refuse_stale_handle(const void* handle, npk_operation operation, Caller cal
 
 void report_live_handles(Runtime& runtime) noexcept try {
     for (const HandleView& view : runtime.registry().handles().live()) {
-        if (view.process == static_cast<std::uint32_t>(getpid()) && !view.owns_page)
-            runtime.reporter().refused(verdict_about(view, view.handle, NPK_CODE_LEAK, NPK_OPERATION_CLOSE),
-                                       {"npk_jit_handle", view.made, 0}, nullptr,
-                                       handle_name(view) + " was never freed");
-        runtime.registry().handles().free(view.handle, view.target, view.made);
+        const bool ours = view.process == static_cast<std::uint32_t>(getpid());
+        if (!ours || stands_for_own_live_page(runtime, view)) continue;
+        runtime.reporter().refused(verdict_about(view, view.handle, NPK_CODE_LEAK, NPK_OPERATION_CLOSE),
+                                   {"npk_jit_handle", view.made, 0}, nullptr,
+                                   handle_name(view) + " was never freed");
     }
 } catch (const std::bad_alloc&) {
     // Nothing can be said without memory.
+}
+
+void release_live_handles(Runtime& runtime) noexcept try {
+    for (const HandleView& view : runtime.registry().handles().live())
+        runtime.registry().handles().free(view.handle, view.target, view.made);
+} catch (const std::bad_alloc&) {
+    // Without memory they stay until the process ends.
 }
 
 } // namespace npk

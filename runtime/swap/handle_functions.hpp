@@ -19,9 +19,12 @@ bool free_handle(const void* handle, Caller caller) noexcept;
 /// Reports that a handle that is not live was used for a call.
 void refuse_stale_handle(const void* handle, npk_operation operation, Caller caller) noexcept;
 
-/// Reports the handles of this process that were never freed and own no page (else the page is reported), then frees all.
-/// [main thread]
+/// Reports the handles of this process that were never freed, but for those with a live page of their own, which is
+/// reported itself.
 void report_live_handles(Runtime& runtime) noexcept;
+
+/// Frees all handles, but no page. [main thread]
+void release_live_handles(Runtime& runtime) noexcept;
 
 } // namespace npk
 

@@ -43,7 +43,7 @@ HandleTable::Cell* HandleTable::take_cell() {
 const void* HandleTable::make(const void* target, const jit::Signature& signature, bool owns_page,
                               Origin origin, std::uint32_t process) noexcept try {
     const std::lock_guard lock(mutex_);
-    if (!reserve()) return nullptr;
+    if ((owns_page && has_owner(target)) || !reserve()) return nullptr;
     Cell* cell = take_cell();
     if (cell == nullptr) return nullptr;
     const void* const handle = cell->story.handle;
@@ -58,7 +58,8 @@ bool HandleTable::redirect(const void* handle, const void* expected, const void*
                            bool owns_page) noexcept {
     const std::lock_guard lock(mutex_);
     Cell* cell = cell_of(handle);
-    if (cell == nullptr || !cell->target.compare_exchange_strong(expected, target)) return false;
+    if (cell == nullptr || (owns_page && has_owner(target))) return false;
+    if (!cell->target.compare_exchange_strong(expected, target)) return false;
     cell->story.owns_page = owns_page;
     return true;
 }
@@ -86,6 +87,11 @@ HandleView HandleTable::view(const void* handle) const noexcept {
 
 bool HandleTable::is_owned(const void* page) const noexcept {
     const std::lock_guard lock(mutex_);
+    return has_owner(page);
+}
+
+/// With the mutex held.
+bool HandleTable::has_owner(const void* page) const noexcept {
     for (std::size_t index = 0; index < used_; ++index) {
         const Cell& cell =
             (*blocks_[index / block_cells].load(std::memory_order_relaxed))[index % block_cells];

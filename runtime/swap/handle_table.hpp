@@ -40,12 +40,13 @@ public:
     HandleTable(const HandleTable&) = delete;
     HandleTable& operator=(const HandleTable&) = delete;
 
-    /// A new handle for an entry; null when there is no memory or `capacity` is used up. A freed handle's address comes
-    /// again as late as possible.
+    /// A new handle for an entry; null when there is no memory or `capacity` is used up, or when the target is a page that
+    /// a live handle owns. A freed handle's address comes again as late as possible.
     const void* make(const void* target, const jit::Signature& signature, bool owns_page, Origin origin,
                      std::uint32_t process) noexcept;
 
-    /// Lets a live handle stand for another entry, if it still stands for `expected`.
+    /// Lets a live handle stand for another entry, if it still stands for `expected` and no live handle owns that entry's
+    /// page.
     bool redirect(const void* handle, const void* expected, const void* target, bool owns_page) noexcept;
 
     /// Ends a live handle, if it still stands for `expected`.
@@ -89,6 +90,7 @@ private:
 
     Cell* cell_of(const void* handle) const noexcept;
     Cell* take_cell();
+    bool has_owner(const void* page) const noexcept;
     bool reserve() noexcept;
 
     Os& os_;

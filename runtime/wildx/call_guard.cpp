@@ -1,17 +1,12 @@
 #include "call_guard.hpp"
 
+#include "held_locks.hpp"
 #include "quick_guard.hpp"
 #include "region/function_directory.hpp"
 
 namespace npk::wildx {
 
 namespace {
-
-/// Where the next mark of the thread goes; none when it can mark no more calls.
-bool has_room(ThreadCalls& calls, std::uintptr_t frame) noexcept {
-    CallMarks::drop_stale(calls, frame);
-    return calls.depth.load(std::memory_order_relaxed) != ThreadCalls::capacity;
-}
 
 struct EntryPoint {
     bool exists = false;
@@ -27,6 +22,13 @@ EntryPoint entry_point(const PageRecord& record, const void* pointer) noexcept {
     return function != nullptr ? EntryPoint{true, function->signature} : EntryPoint{};
 }
 
+/// Whether the word of a handle's code changes when the handle is swapped: a page of the handle's own is freed then; a
+/// region, and a page that the kernel keeps, stay.
+bool changes_with_swap(const PageRecord& record) noexcept {
+    return record.functions.load(std::memory_order_acquire) == nullptr &&
+           record.story.backend != SealBackend::Permanent;
+}
+
 void wait_for_transition(PageRecord& record) noexcept {
     for (StateWord word = record.load(); word.locked(); word = record.load())
         record.word.wait(word.bits(), std::memory_order_acquire);
@@ -34,16 +36,29 @@ void wait_for_transition(PageRecord& record) noexcept {
 
 } // namespace
 
-bool QuickGuard::remember_entry(Registry& registry, ThreadCalls& calls, const void* entry) noexcept {
+bool QuickGuard::look_up(Registry& registry, const void* page, std::uintptr_t frame) noexcept {
+    const bool is_handle = registry.handles().contains(page);
+    const void* const entry = is_handle ? registry.handles().target(page) : page;
     PageRecord* const record = registry.slot_around(entry);
-    if (record == nullptr || record->functions.load(std::memory_order_relaxed) == nullptr) return false;
+    ThreadCalls* const calls = registry.marks().mine();
+    if (record == nullptr || calls == nullptr || calls->fenced) return false;
+    calls->drop_stale(frame);
+    if (!calls->first.is_free()) return false;
+    calls->first.claim();
     // Marked while its directory is read, which goes with the region.
-    calls.mark(0, *record, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
-    std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
+    calls->first.write(*record, frame);
+    registry.marks().order_mark();
     const StateWord word = record->load();
     const EntryPoint found = word.callable() ? entry_point(*record, entry) : EntryPoint{};
-    if (found.exists) calls.remember(entry, *record, word, found.signature);
-    return found.exists;
+    const bool lasts = !is_handle || (changes_with_swap(*record) && registry.handles().target(page) == entry);
+    if (found.exists && lasts) calls->remember(page, *record, word, entry, found.signature);
+    calls->first.give_back();
+    return found.exists && lasts;
+}
+
+void QuickGuard::unmap_retired() noexcept {
+    Registry& registry = *thread_calls->registry;
+    if (registry.has_retired() && held_locks == 0) registry.unmap_retired();
 }
 
 CallGuard::Entered CallGuard::enter_slowly(Registry& registry, const void* page,
@@ -66,29 +81,27 @@ CallGuard::Entered CallGuard::enter_code(Registry& registry, const void* page,
     PageRecord* const found = registry.page_around(page);
     if (found == nullptr) return {};
     PageRecord& record = *found;
-    ThreadCalls* calls = registry.marks().mine();
-    if (calls != nullptr && !has_room(*calls, frame)) calls = nullptr;
+    ThreadCalls* const calls = registry.marks().mine();
+    if (calls != nullptr) calls->drop_stale(frame);
     for (;;) {
         wait_for_transition(record);
         if (record.load().state() != State::Executable) return {};
-        const std::uint32_t index = calls != nullptr ? calls->depth.load(std::memory_order_relaxed) : 0;
-        if (calls != nullptr) {
-            calls->claim(index);
-            calls->mark(index, record, frame);
-        } else {
+        CallMark* const mark = calls != nullptr ? calls->claim() : nullptr;
+        if (mark != nullptr)
+            mark->write(record, frame);
+        else
             record.deep_calls.fetch_add(1); // sequentially consistent, so it needs no barrier of the free
-        }
         registry.marks().order_mark();
         const StateWord word = record.load();
         const EntryPoint entry = word.callable() ? entry_point(record, page) : EntryPoint{};
         if (entry.exists) {
-            if (calls != nullptr && index == 0 && registry.keeps_place(record))
-                calls->remember(page, record, word, entry.signature);
-            return {&record, entry.signature, page, calls};
+            if (mark != nullptr && mark == &calls->first && registry.keeps_place(record))
+                calls->remember(page, record, word, page, entry.signature);
+            return {&record, entry.signature, page, calls, mark};
         }
         // A mark that met a transition, or no entry: taken back, or the two would wait for each other.
-        if (calls != nullptr)
-            calls->give_back(index);
+        if (mark != nullptr)
+            calls->give_back(*mark);
         else
             record.deep_calls.fetch_sub(1);
         if (word.callable()) return {};

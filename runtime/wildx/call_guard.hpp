@@ -20,29 +20,29 @@ public:
     /// Marks the page as being executed by this thread if it is an entry of EXECUTABLE code. No lock, no allocation
     /// (after a thread's first), no system call; waits only for a transition of the same page that is under way.
     [[gnu::always_inline]] CallGuard(Registry& registry, const void* page) noexcept : registry_(registry) {
-        const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-        ThreadCalls* calls = thread_calls;
-        if (calls != nullptr && calls->at_rest()) [[likely]] {
-            calls->claim(0);
-            if (PageRecord* record = calls->last_record; calls->last_page == page) [[likely]] {
-                calls->mark(0, *record, frame);
+        const std::uintptr_t frame = this_frame();
+        if (ThreadCalls& calls = *thread_calls; calls.first.is_free()) [[likely]] {
+            calls.first.claim();
+            if (PageRecord* record = calls.last_record; calls.last_page == page) [[likely]] {
+                calls.first.write(*record, frame);
                 std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
-                if (record->load().bits() == calls->last_word) [[likely]] {
+                if (record->load().bits() == calls.last_word) [[likely]] {
                     record_ = record;
-                    signature_ = calls->last_signature;
-                    entry_ = page;
-                    calls_ = calls;
+                    signature_ = calls.last_signature;
+                    entry_ = calls.last_entry;
+                    calls_ = &calls;
+                    mark_ = &calls.first;
                     return;
                 }
             }
-            calls->give_back(0);
+            calls.first.give_back();
         }
         const Entered entered = enter_slowly(registry, page, frame);
         record_ = entered.record;
         signature_ = entered.signature;
         entry_ = entered.entry;
         calls_ = entered.calls;
-        if (calls_ != nullptr) index_ = calls_->depth.load(std::memory_order_relaxed) - 1;
+        mark_ = entered.mark;
     }
 
     [[gnu::always_inline]] ~CallGuard() {
@@ -69,7 +69,8 @@ private:
         PageRecord* record = nullptr;
         const jit::Signature* signature = nullptr;
         const void* entry = nullptr;
-        ThreadCalls* calls = nullptr; ///< null: counted in the record's deep_calls
+        ThreadCalls* calls = nullptr; ///< null: there was no memory for them
+        CallMark* mark = nullptr;     ///< null: counted in the record's deep_calls
     };
 
     /// A page other than the thread's last one, calls inside of calls, pages in transition, kernels without membarrier.
@@ -78,17 +79,13 @@ private:
     static Entered enter_code(Registry& registry, const void* page, std::uintptr_t frame) noexcept;
 
     [[gnu::always_inline]] void leave() noexcept {
-        bool fence = false;
-        if (ThreadCalls* calls = calls_; calls != nullptr) [[likely]] {
-            if (calls->depth.load(std::memory_order_relaxed) == index_ + 1) [[likely]]
-                calls->give_back(index_);
-            else
-                calls->marks[index_].page.store(nullptr, std::memory_order_release);
-            fence = calls->fenced;
-            calls->calls.store(calls->calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-        } else {
+        if (mark_ != nullptr) [[likely]]
+            calls_->give_back(*mark_);
+        else
             record_->deep_calls.fetch_sub(1);
-        }
+        if (calls_ != nullptr) [[likely]]
+            calls_->count_call();
+        const bool fence = calls_ != nullptr && calls_->fenced;
         std::atomic_signal_fence(std::memory_order_seq_cst);
         if (fence) [[unlikely]]
             full_fence();
@@ -101,8 +98,8 @@ private:
     PageRecord* record_ = nullptr;
     const jit::Signature* signature_ = nullptr;
     const void* entry_ = nullptr;
-    ThreadCalls* calls_ = nullptr; ///< null: counted in the record's deep_calls
-    std::uint32_t index_ = 0;      ///< of the mark
+    ThreadCalls* calls_ = nullptr;
+    CallMark* mark_ = nullptr;
 };
 
 } // namespace npk::wildx

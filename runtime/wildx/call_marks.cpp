@@ -34,7 +34,7 @@ CallMarks::CallMarks(Os& os) : os_(os), asymmetric_(!os.prepare_barrier()) {
 
 CallMarks::~CallMarks() {
     if (has_key_) pthread_key_delete(key_);
-    thread_calls = nullptr;
+    thread_calls = &no_calls_yet;
     for (ThreadCalls* block = blocks_.load(); block != nullptr;) {
         ThreadCalls* next = block->next;
         delete block;
@@ -48,6 +48,9 @@ ThreadCalls* CallMarks::free_block() noexcept {
     auto* block = new (std::nothrow) ThreadCalls;
     if (block == nullptr) return nullptr;
     block->next = blocks_.load();
+    block->registry = registry_;
+    block->policed = policed_;
+    block->pages_wait = pages_wait_;
     blocks_.store(block);
     return block;
 }
@@ -73,7 +76,7 @@ ThreadCalls* CallMarks::adopt_thread() noexcept {
 void CallMarks::release_block(void* block) noexcept {
     auto& calls = *static_cast<ThreadCalls*>(block);
     calls.give_back_all();
-    thread_calls = nullptr;
+    thread_calls = &no_calls_yet;
     calls.thread.store(0);
 }
 
@@ -83,52 +86,61 @@ bool CallMarks::only_mine() const noexcept {
     return true;
 }
 
-void CallMarks::drop_stale(ThreadCalls& calls, std::uintptr_t frame) noexcept {
-    std::uint32_t depth = calls.depth.load(std::memory_order_relaxed);
-    for (; depth != 0; --depth) {
-        ThreadCalls::Mark& mark = calls.marks[depth - 1];
-        const PageRecord* const page = mark.page.load(std::memory_order_relaxed);
-        if (page == ThreadCalls::nothing_yet())
-            break; // being written by the code that this signal interrupted
-        const bool ended = page == nullptr;
-        const std::uintptr_t marked = mark.frame.load(std::memory_order_relaxed);
-        const bool abandoned = marked <= frame && calls.on_own_stack(marked) && calls.on_own_stack(frame);
-        if (!ended && !abandoned) break;
-        mark.page.store(ThreadCalls::nothing_yet(), std::memory_order_release);
+void CallMarks::set_policed(bool policed) noexcept {
+    const std::lock_guard lock(mutex_);
+    policed_ = policed;
+    for (ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next)
+        block->policed.store(policed);
+}
+
+void CallMarks::set_pages_wait(bool wait) noexcept {
+    const std::lock_guard lock(mutex_);
+    pages_wait_ = wait;
+    for (ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next)
+        block->pages_wait.store(wait);
+}
+
+/// Calls `visit(const ThreadCalls&, const CallMark&)` for every mark in use, until it returns false.
+template <typename Visit>
+void CallMarks::each_mark(Visit visit) const noexcept {
+    for (const ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next) {
+        if (!visit(*block, block->first)) return;
+        const std::uint32_t depth = block->depth.load(std::memory_order_acquire);
+        for (std::uint32_t index = 0; index < depth; ++index)
+            if (!visit(*block, block->deeper[index])) return;
     }
-    calls.depth.store(depth, std::memory_order_release);
 }
 
 std::uint32_t CallMarks::executing_thread(const PageRecord& page, std::uintptr_t frame) noexcept {
-    if (ThreadCalls* calls = thread_calls; calls != nullptr) drop_stale(*calls, frame);
+    if (thread_calls != &no_calls_yet) thread_calls->drop_stale(frame);
     // A lone caller's marks are this thread's own and need no barrier. membarrier cannot fail once registered; were
     // it to, a fence here would not make up for it, so the page counts as executed.
     if (asymmetric_ && !only_mine() && os_.barrier()) return current_thread_id();
     if (!asymmetric_) full_fence();
-    for (const ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next) {
-        const std::uint32_t depth = block->depth.load(std::memory_order_acquire);
-        for (std::uint32_t index = 0; index < depth; ++index)
-            if (block->marks[index].page.load(std::memory_order_acquire) == &page)
-                return block->thread.load();
-    }
-    return page.deep_calls.load() != 0 ? current_thread_id() : 0;
+    std::uint32_t thread = page.deep_calls.load() != 0 ? current_thread_id() : 0;
+    each_mark([&](const ThreadCalls& calls, const CallMark& mark) {
+        if (!mark.is_of(page)) return true;
+        thread = calls.thread.load();
+        return false;
+    });
+    return thread;
 }
 
 std::uint64_t CallMarks::in_flight(const PageRecord& page) const noexcept {
     std::uint64_t count = page.deep_calls.load();
-    for (const ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next)
-        for (std::uint32_t index = 0; index < block->depth.load(std::memory_order_acquire); ++index)
-            count += block->marks[index].page.load(std::memory_order_acquire) == &page;
+    each_mark([&](const ThreadCalls&, const CallMark& mark) {
+        count += mark.is_of(page);
+        return true;
+    });
     return count;
 }
 
 std::uint64_t CallMarks::in_flight() const noexcept {
     std::uint64_t count = 0;
-    for (const ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next)
-        for (std::uint32_t index = 0; index < block->depth.load(std::memory_order_acquire); ++index) {
-            const PageRecord* const page = block->marks[index].page.load(std::memory_order_acquire);
-            count += page != nullptr && page != ThreadCalls::nothing_yet();
-        }
+    each_mark([&](const ThreadCalls&, const CallMark& mark) {
+        count += mark.is_written();
+        return true;
+    });
     return count;
 }
 
@@ -146,15 +158,17 @@ void CallMarks::forget_last_pages() noexcept {
 
 void CallMarks::after_fork_in_child() noexcept {
     cached_thread_id = 0;
+    asymmetric_ = !os_.prepare_barrier();
     for (ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next) {
         if (block == thread_calls) {
             block->thread.store(current_thread_id());
+            block->last_page = ThreadCalls::no_last_page();
+            block->fenced = !asymmetric_;
         } else if (block->thread.load() != 0) {
             block->give_back_all();
             block->thread.store(0);
         }
     }
-    asymmetric_ = !os_.prepare_barrier();
     mutex_.unlock();
 }
 

@@ -4,71 +4,88 @@
 #include "call_marks.hpp"
 #include "registry.hpp"
 
+#include <utility>
+
 namespace npk::wildx {
 
-/// Does what CallGuard does where no other call of this thread is under way, the page lies in a slot and is EXECUTABLE,
-/// and the kernel has membarrier. Otherwise it is empty and has changed nothing: then ask CallGuard. At most one guard
-/// in a stack frame.
+/// Does what CallGuard does where no other call of this thread is under way and the page is the one that the thread called
+/// last, still EXECUTABLE, `admits(const jit::Signature* bound)` is true of its signature, and no policy asks for more.
+/// Otherwise it is empty and has changed nothing: then have the page looked up and try again, or ask
+/// CallGuard. At most one guard in a stack frame.
 class QuickGuard {
 public:
-    [[gnu::always_inline]] QuickGuard(Registry& registry, const void* page) noexcept : registry_(registry) {
-        ThreadCalls* const calls = thread_calls;
-        if (calls == nullptr || !calls->at_rest()) [[unlikely]]
+    template <typename Admits>
+    [[gnu::always_inline]] QuickGuard(const void* page, Admits admits) noexcept {
+        ThreadCalls& calls = *thread_calls;
+        if (!calls.first.is_free()) [[unlikely]]
             return;
-        calls->claim(0);
-        if (calls->last_page != page && !look_up(registry, *calls, page)) [[unlikely]] {
-            calls->give_back(0);
+        calls.first.claim();
+        if (calls.last_page != page || calls.policed.load(std::memory_order_relaxed) ||
+            !admits(calls.last_signature)) [[unlikely]] {
+            calls.first.give_back();
             return;
         }
-        PageRecord* const record = calls->last_record;
-        calls->mark(0, *record, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
+        PageRecord& record = *calls.last_record;
+        calls.first.write(record, this_frame());
         std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
-        if (record->load().bits() != calls->last_word) [[unlikely]] {
-            calls->give_back(0);
+        if (record.load().bits() != calls.last_word) [[unlikely]] {
+            calls.first.give_back();
             return;
         }
-        calls_ = calls;
-        signature_ = calls->last_signature;
+        calls_ = &calls;
+        signature_ = calls.last_signature;
+        entry_ = calls.last_entry;
     }
 
     [[gnu::always_inline]] ~QuickGuard() {
-        if (calls_ == nullptr) [[unlikely]]
-            return;
-        if (calls_->depth.load(std::memory_order_relaxed) == 1) [[likely]]
-            calls_->give_back(0);
-        else // a call inside was left by longjmp: its mark, and then this one, will be found stale
-            calls_->marks[0].page.store(nullptr, std::memory_order_release);
-        calls_->calls.store(calls_->calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-        std::atomic_signal_fence(std::memory_order_seq_cst);
-        if (registry_.has_retired() && held_locks == 0) [[unlikely]]
-            registry_.unmap_retired();
+        if (calls_ == nullptr) return;
+        give_back(*calls_);
+        if (calls_->pages_wait.load(std::memory_order_relaxed)) [[unlikely]]
+            unmap_retired();
     }
 
     QuickGuard(const QuickGuard&) = delete;
     QuickGuard& operator=(const QuickGuard&) = delete;
 
-    explicit operator bool() const noexcept { return calls_ != nullptr; }
-    const jit::Signature* signature() const noexcept { return signature_; }
-
-private:
-    /// Makes a page or entry the thread's last one; false when it is none that can be called. Mark 0 is claimed.
-    [[gnu::always_inline]] static bool look_up(Registry& registry, ThreadCalls& calls,
-                                               const void* page) noexcept {
-        PageRecord* const found = registry.slot_starting_at(page);
-        if (found == nullptr) return remember_entry(registry, calls, page);
-        const StateWord word = found->load();
-        if (!word.callable() || found->functions.load(std::memory_order_relaxed) != nullptr) return false;
-        calls.remember(page, *found, word, found->signature.load(std::memory_order_acquire));
-        return true;
+    /// Ends the guard and hands on the call's result: what the destructor does, but without a register that is kept for it.
+    template <typename Result>
+    [[gnu::always_inline]] Result leave_with(Result result) noexcept {
+        ThreadCalls* const calls = std::exchange(calls_, nullptr);
+        give_back(*calls);
+        if (calls->pages_wait.load(std::memory_order_relaxed)) [[unlikely]]
+            return unmap_retired_and_return(result);
+        return result;
     }
 
-    /// The same for the entry of a sealed region's function.
-    [[gnu::noinline]] static bool remember_entry(Registry& registry, ThreadCalls& calls,
-                                                 const void* entry) noexcept;
+    /// Makes the page the thread's last one, so that a guard can hold it. False when it is none that can be called so:
+    /// not EXECUTABLE, mapped apart, another call of the thread under way, or a kernel without membarrier. `frame`: of the
+    /// function that the empty guard was in, this_frame(); calls that were left from there by longjmp count no more.
+    /// Preserves errno.
+    [[gnu::noinline]] static bool look_up(Registry& registry, const void* page,
+                                          std::uintptr_t frame) noexcept;
 
-    Registry& registry_;
+    explicit operator bool() const noexcept { return calls_ != nullptr; }
+    const jit::Signature* signature() const noexcept { return signature_; }
+    const void* entry() const noexcept { return entry_; }
+
+private:
+    [[gnu::always_inline]] static void give_back(ThreadCalls& calls) noexcept {
+        calls.first.give_back();
+        calls.count_call();
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+    }
+
+    [[gnu::noinline, gnu::cold]] static void unmap_retired() noexcept; ///< if there are any
+
+    template <typename Result>
+    [[gnu::noinline, gnu::cold]] static Result unmap_retired_and_return(Result result) noexcept {
+        unmap_retired();
+        return result;
+    }
+
     ThreadCalls* calls_ = nullptr;
     const jit::Signature* signature_ = nullptr;
+    const void* entry_ = nullptr;
 };
 
 } // namespace npk::wildx

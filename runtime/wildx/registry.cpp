@@ -46,7 +46,9 @@ Registry::Registry(Os& os, CallMarks& marks, const RegistryOptions& options)
     : os_(os), marks_(marks), page_size_(os.page_size()), guards_(options.guards),
       wanted_reservation_(options.reservation), slots_(os, options.guards), runs_(os, options.guards),
       process_(static_cast<std::uint32_t>(getpid())), freed_slots_(options.remembered),
-      freed_runs_(std::min(options.remembered, max_remembered_runs)), handles_(os) {}
+      freed_runs_(std::min(options.remembered, max_remembered_runs)), handles_(os) {
+    marks_.serve(*this);
+}
 
 // --- finding -------------------------------------------------------------------------------------------------------
 
@@ -268,6 +270,7 @@ bool Registry::retire(LockedRecord& page, Verdict& verdict, Origin origin, FreeP
     }
     retired_.push_back(&page.record());
     retired_count_.fetch_add(1);
+    marks_.set_pages_wait(true);
     page.story().freed = origin;
     page.become(State::Freed);
     live_.fetch_sub(1, std::memory_order_relaxed);
@@ -289,6 +292,7 @@ void Registry::unmap_retired() noexcept {
         retired_[index] = retired_.back();
         retired_.pop_back();
         retired_count_.fetch_sub(1);
+        marks_.set_pages_wait(!retired_.empty());
         quota_.give_back(record.story.mapped);
         lock.unlock();
         remember(record);

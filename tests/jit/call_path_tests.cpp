@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <new>
 #include <pthread.h>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -70,7 +72,22 @@ namespace {
 struct CallPathFixture : PagesFixture {
     void* page = sealed(add_i32_code, "i32(i32,i32)");
     void* other_page = sealed(add_i32_code, "i32(i32,i32)");
+    /// A signature whose text is too long to be compared at once, and the same short one where memory ends.
+    static constexpr const char* long_signature =
+        "i32(i32,i32,i32,i32,i32,i32,i32,i32,i32,i32,i32,i32,i32,i32,i32,i32,i32)";
+    void* page_of_many = sealed(add_i32_code, long_signature);
+    std::vector<char> text_room = std::vector<char>(2 * 4096);
+    const char* late_text = late_copy_of("i32(i32,i32)");
+
+    const char* late_copy_of(std::string_view text) {
+        const auto start = reinterpret_cast<std::uintptr_t>(text_room.data());
+        char* const at = text_room.data() + (4096 - start % 4096) + 4096 - text.size() - 1;
+        std::ranges::copy(text, at);
+        return at;
+    }
+
     ~CallPathFixture() {
+        plugin.free(page_of_many);
         plugin.free(page);
         plugin.free(other_page);
     }
@@ -97,6 +114,30 @@ struct CallPathFixture : PagesFixture {
                  const std::array<const void*, 2> arguments{&a, &a};
                  int result = 0;
                  by_text(page, "i32(i32,i32)", arguments.data(), &result);
+             }},
+            {"npk_jit_call, text at the end of a page",
+             [this, by_text] {
+                 const int a = 1;
+                 const std::array<const void*, 2> arguments{&a, &a};
+                 int result = 0;
+                 by_text(page, late_text, arguments.data(), &result);
+                 BOOST_REQUIRE(result == 2);
+             }},
+            {"npk_jit_call, long signature",
+             [this, by_text] {
+                 const int a = 1;
+                 std::array<const void*, 17> arguments;
+                 arguments.fill(&a);
+                 int result = 0;
+                 by_text(page_of_many, long_signature, arguments.data(), &result);
+                 BOOST_REQUIRE(result == 2);
+             }},
+            {"calls extension, text at the end of a page",
+             [this, extension] {
+                 const std::array arguments{value(1), value(2)};
+                 npk_value result{};
+                 extension->call(page, late_text, arguments.data(), 2, &result);
+                 BOOST_REQUIRE(result.i == 3);
              }},
             {"calls extension",
              [this, extension] {

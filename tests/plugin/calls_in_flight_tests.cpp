@@ -8,6 +8,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <atomic>
 #include <csetjmp>
 #include <cstring>
@@ -196,10 +197,52 @@ BOOST_AUTO_TEST_CASE(call_left_by_longjmp_does_not_count_for_ever) {
     }).join();
     BOOST_TEST(only_report().word == "wildx-page-in-use");
     void* third = page_with(calling);
-    const int back = through(third, [](int number) { return number; }, 3);
+    const int back = through(
+        third, [](int number) { return number; }, 3);
     BOOST_TEST(back == 3);
     std::thread([&] { BOOST_TEST(raw_free(other) == 0); }).join();
     BOOST_TEST(plugin.free(third) == 0);
+    BOOST_TEST(statistics().calls_in_flight == 0u);
+    BOOST_TEST(host.reports().empty());
+}
+
+// Whichever way a thread calls, its next call by that way shows that it left the one before.
+BOOST_DATA_TEST_CASE(every_way_of_calling_notices_a_longjmp, data::xrange(4), way) {
+    constexpr unsigned char calling_first[] = {0x48, 0x83, 0xEC, 0x08, 0xFF, 0xD7,
+                                               0x48, 0x83, 0xC4, 0x08, 0xC3};
+    constexpr const char* signature = "i64(ptr)";
+    const auto& calls = plugin.extension<npk_calls_extension>(NPK_EXTENSION_CALLS);
+    auto* const by_symbol = plugin.library().symbol<std::int64_t(void*, void*)>("npk_jit_call_ptr_to_i64");
+    const npk_function* const function = &plugin.function("npk_jit_call_ptr_to_i64");
+    const auto call = [&](void* page, std::int64_t (*inner)()) -> std::int64_t {
+        auto* pointer = reinterpret_cast<void*>(inner);
+        const void* const pointers[] = {&pointer};
+        npk_value values[2]{};
+        values[0].kind = values[1].kind = NPK_KIND_PTR;
+        values[0].ptr = page;
+        values[1].ptr = pointer;
+        npk_value result{};
+        switch (way) {
+        case 0: return by_symbol(page, pointer);
+        case 1: function->invoke(function->context, values, 2, &result); break;
+        case 2: calls.call(page, signature, values + 1, 1, &result); break;
+        default: jit_call(page, signature, pointers, &result.i);
+        }
+        return result.i;
+    };
+    std::array<void*, 2> pages{};
+    for (void*& page : pages) {
+        page = page_with(calling_first);
+        if (setjmp(way_out) == 0) call(page, [] { return std::int64_t{jump_out(0)}; });
+    }
+    void* const next = page_with(calling_first);
+    const std::int64_t back = call(next, [] { return std::int64_t{7}; });
+    BOOST_TEST(back == 7);
+    std::thread([&] {
+        for (void* const page : pages)
+            BOOST_TEST(raw_free(page) == 0);
+    }).join();
+    BOOST_TEST(plugin.free(next) == 0);
     BOOST_TEST(statistics().calls_in_flight == 0u);
     BOOST_TEST(host.reports().empty());
 }

@@ -1,10 +1,14 @@
 // Handles: code that is replaced while callers hold it.
 #include "regions.hpp"
 
+#include "child_process.hpp"
 #include "memory_map.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <set>
 #include <string>
@@ -268,6 +272,150 @@ BOOST_AUTO_TEST_CASE(a_handle_of_a_regions_function_never_freed_is_a_leak) {
     BOOST_TEST(report.word == "wildx-leak");
     BOOST_TEST(report.message.find("the handle of i32()") != std::string::npos, report.message);
     BOOST_TEST(place_of(report.raw.minted)->line == 6U);
+}
+
+BOOST_AUTO_TEST_CASE(handles_of_one_place_are_told_once_and_counted) {
+    char* const made = region();
+    char* const one = add(made, give(1), "i32()", "one");
+    seal(made);
+    host.at(6);
+    for (int round = 0; round < 5; ++round)
+        handle(one);
+    release(made);
+    plugin.close();
+    const auto reports = host.reports();
+    BOOST_REQUIRE(reports.size() == 2U);
+    BOOST_TEST(reports[0].word == "wildx-leak");
+    BOOST_TEST(reports[1].word == "wildx-leak");
+    BOOST_TEST(reports[1].raw.severity == static_cast<std::uint32_t>(NPK_SEVERITY_NOTE));
+    BOOST_TEST(reports[1].raw.repeats == 4U);
+    BOOST_TEST(place_of(reports[1].raw.misused)->line == 6U);
+}
+
+BOOST_AUTO_TEST_CASE(a_handle_whose_page_was_freed_by_itself_is_a_leak) {
+    char* const first = page(give(1));
+    host.at(5);
+    handle(first);
+    BOOST_TEST(plugin.free(first) == 0);
+    plugin.close();
+    const Report report = only_report();
+    BOOST_TEST(report.word == "wildx-leak");
+    BOOST_TEST(report.message.find("the handle of i32()") != std::string::npos, report.message);
+    BOOST_TEST(place_of(report.raw.minted)->line == 5U);
+}
+
+// The end of the process tells a handle like a page and a callback, and a close that comes after it tells nothing again.
+BOOST_AUTO_TEST_CASE(the_end_of_the_process_tells_live_handles_once) {
+    plugin.close();
+    const Ending ending = run_forked([] {
+        struct ClosesLate {
+            const npk_plugin* plugin = nullptr;
+            ~ClosesLate() { plugin->close(); }
+        };
+        static MockHost late_host;
+        late_host.on_report = [](MockHost&, const npk_diagnostic& report) {
+            std::fprintf(stderr, "%s %u\n", report.word, report.minted.at.line);
+        };
+        static Library library;
+        static ClosesLate closing; // made before the opening, so destroyed after its end
+        closing.plugin = library.open(late_host.table);
+        if (closing.plugin == nullptr) std::_Exit(3);
+        const auto& regions =
+            *static_cast<const npk_regions_extension*>(closing.plugin->get_extension(NPK_EXTENSION_REGIONS));
+        const auto& swaps =
+            *static_cast<const npk_swap_extension*>(closing.plugin->get_extension(NPK_EXTENSION_SWAP));
+        late_host.at(17);
+        void* const made = regions.alloc(64);
+        const std::string code = give(1);
+        void* const entry = regions.add(made, code.data(), code.size(), "i32()", "one");
+        regions.seal(made);
+        late_host.at(19);
+        if (swaps.handle(entry) == nullptr) std::_Exit(5);
+        npk_callable callable{};
+        callable.struct_size = sizeof callable;
+        callable.invoke = [](void*, const npk_value*, std::uint32_t, npk_value*) { return NPK_OK; };
+        late_host.at(21);
+        library.symbol<void*(const npk_callable*, const char*)>("npk_jit_callback")(&callable, "void()");
+        std::exit(4);
+    });
+    BOOST_TEST(ending.status == 4);
+    BOOST_TEST(ending.errors == "wildx-leak 21\nwildx-leak 19\nwildx-leak 17\n");
+}
+
+// A free that meets a swap of the same handle is no double free: whichever page the handle stands for goes.
+BOOST_AUTO_TEST_CASE(a_handle_is_freed_while_another_thread_swaps_it) {
+    constexpr int rounds = 400;
+    std::vector<void*> handles;
+    std::vector<char*> pages_to_come;
+    for (int round = 0; round < rounds; ++round) {
+        handles.push_back(handle(page(give(1))));
+        pages_to_come.push_back(page(give(2)));
+    }
+    std::atomic<int> turn{-1}; // of the thread that frees
+    std::atomic<int> refused{0};
+    std::thread freeing([&] {
+        for (int round = 0; round < rounds; ++round) {
+            while (turn.load() < round) {
+            }
+            refused += plugin.free(handles[static_cast<std::size_t>(round)]) != 0;
+        }
+    });
+    std::vector<char*> left;
+    for (int round = 0; round < rounds; ++round) {
+        const auto index = static_cast<std::size_t>(round);
+        turn = round;
+        if (swap(handles[index], pages_to_come[index]) != 0) left.push_back(pages_to_come[index]);
+    }
+    freeing.join();
+    BOOST_TEST(refused == 0);
+    for (char* const page : left)
+        BOOST_TEST(plugin.free(page) == 0);
+    BOOST_TEST(statistics().live_pages == 0U);
+    for (const Report& report : host.reports()) // of swaps that came too late
+        BOOST_TEST(report.word == "wildx-use-after-free", report.message);
+}
+
+BOOST_AUTO_TEST_CASE(one_of_many_threads_makes_a_handle_for_a_page) {
+    for (int round = 0; round < 100; ++round) {
+        char* const first = page(give(1));
+        std::array<void*, 3> made{};
+        std::vector<std::thread> makers;
+        for (void*& own : made)
+            makers.emplace_back([&] { own = handle(first); });
+        for (std::thread& thread : makers)
+            thread.join();
+        BOOST_TEST(std::ranges::count(made, nullptr) == 2);
+        for (void* const own : made)
+            if (own != nullptr) BOOST_TEST(plugin.free(own) == 0);
+    }
+    for (const Report& report : host.reports())
+        BOOST_TEST(report.word == "wildx-bad-arguments", report.message);
+}
+
+// What a live handle stands for is live, however often it is swapped meanwhile.
+BOOST_AUTO_TEST_CASE(questions_meet_no_code_that_was_swapped_away) {
+    void* const made = handle(page(give(1)));
+    std::vector<char*> replacements;
+    for (int round = 0; round < 400; ++round)
+        replacements.push_back(page(give(2)));
+    std::atomic<bool> stop{false};
+    std::atomic<int> wrong{0};
+    std::thread asking([&] {
+        while (!stop) {
+            npk_page_info told{};
+            told.struct_size = sizeof told;
+            wrong += pages().info(made, &told) != NPK_OK ||
+                     told.state != static_cast<std::uint32_t>(NPK_STATE_EXECUTABLE);
+            wrong += pages().verify(made) != NPK_OK;
+        }
+    });
+    for (char* const replacement : replacements)
+        wrong += swap(made, replacement) != 0;
+    stop = true;
+    asking.join();
+    BOOST_TEST(wrong == 0);
+    BOOST_TEST(plugin.free(made) == 0);
+    BOOST_TEST(host.reports().empty());
 }
 
 BOOST_AUTO_TEST_CASE(threads_call_while_others_swap) {

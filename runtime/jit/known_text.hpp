@@ -1,0 +1,68 @@
+// A text that others are compared with in as few instructions as that takes.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <utility>
+
+namespace npk::jit {
+
+/// Immutable; any thread. A text without zero bytes.
+class KnownText {
+public:
+    explicit KnownText(std::string text) : text_(std::move(text)) {
+        if (text_.size() >= sizeof words_) return;
+        std::memcpy(words_.data(), text_.data(), text_.size());
+        last_word_ = text_.size() / sizeof(std::uint64_t);
+        std::memset(&last_mask_, 0xFF, text_.size() % sizeof(std::uint64_t) + 1);
+    }
+
+    /// A zero byte follows it.
+    const std::string& text() const noexcept { return text_; }
+
+    /// Whether a zero-terminated text is the same.
+    bool equals(const char* text) const noexcept { return std::strcmp(text, text_.c_str()) == 0; }
+
+    /// The same in a few instructions, with no call; false also for what cannot be compared so: long texts, and those near
+    /// the end of a page of memory. Words are read whole, so that up to seven bytes behind a text may be read: never of
+    /// another page, and none where a sanitizer would mind.
+    [[gnu::always_inline]] bool equals_in_words(const char* text) const noexcept {
+        if (!may_be_read_in_words(text)) [[unlikely]]
+            return false;
+        // Each word is read when those before it are equal, hence have no zero byte.
+        for (std::size_t at = 0; at < last_word_; ++at)
+            if (word_at(text, at) != words_[at]) return false;
+        return (word_at(text, last_word_) & last_mask_) == words_[last_word_] && last_mask_ != 0;
+    }
+
+private:
+    static constexpr std::size_t smallest_page = 4096; ///< of any processor that Linux runs on with 64 bits
+
+    static bool may_be_read_in_words(const char* text) noexcept {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(__clang__)
+        static_cast<void>(text);
+        return false;
+#else
+        const auto offset = reinterpret_cast<std::uintptr_t>(text) % smallest_page;
+        return offset <= smallest_page - sizeof words_;
+#endif
+    }
+
+    static std::uint64_t word_at(const char* text, std::size_t at) noexcept {
+        std::uint64_t word;
+        std::memcpy(&word, text + at * sizeof word, sizeof word);
+        return word;
+    }
+
+    std::string text_;
+    std::array<std::uint64_t, 8> words_{}; ///< of a short text, zeros behind it
+    std::uint64_t last_mask_ =
+        0; ///< of the bytes of its last word, the zero byte included; 0: it is not short
+    std::size_t last_word_ = 0;
+};
+
+} // namespace npk::jit

@@ -1,0 +1,85 @@
+#include "register_thunk.hpp"
+
+#include "enter.hpp"
+#include "load.hpp"
+#include "uniform_thunks.hpp"
+#include "value.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+namespace npk::jit {
+
+namespace {
+
+/// An argument as its register carries it. Callers extend narrow integers (clang relies on it).
+std::uint64_t register_word(Kind kind, const void* value) noexcept {
+    switch (kind) {
+    case Kind::I8: return static_cast<std::uint64_t>(load<std::int8_t>(value));
+    case Kind::I16: return static_cast<std::uint64_t>(load<std::int16_t>(value));
+    case Kind::I32: return static_cast<std::uint64_t>(load<std::int32_t>(value));
+    case Kind::Bool:
+    case Kind::U8: return load<std::uint8_t>(value);
+    case Kind::U16: return load<std::uint16_t>(value);
+    case Kind::U32:
+    case Kind::F32: return load<std::uint32_t>(value);
+    case Kind::I64:
+    case Kind::U64:
+    case Kind::F64:
+    case Kind::Pointer: return load<std::uint64_t>(value);
+    case Kind::Void:
+    case Kind::Struct: break;
+    }
+    return 0;
+}
+
+/// Takes each word of a struct's result from the next register of its kind.
+void gather_struct(const Signature& signature, const RegisterResult& first, const Registers& registers,
+                   void* result) noexcept {
+    const std::array integers{first.integer, registers.second_integer};
+    const std::array vectors{std::bit_cast<std::uint64_t>(first.vector), registers.second_vector};
+    const ResultClass& result_class = signature.result_class();
+    std::array<std::uint64_t, 2> words{};
+    std::size_t integer = 0;
+    std::size_t vector = 0;
+    for (std::size_t i = 0; i < result_class.words; ++i)
+        words[i] = result_class.is_vector[i] ? vectors[vector++] : integers[integer++];
+    std::memcpy(result, words.data(), signature.result_size());
+}
+
+} // namespace
+
+void call_in_registers(const Signature& signature, const void* entry, const npk_value* arguments,
+                       npk_value* result) {
+    Registers registers;
+    // Values carry integers extended and floats in their low bytes, as registers do.
+    for (const RegisterPlace& place : signature.places())
+        registers.words[place.word] = (arguments++)->u;
+    registers.vectors = signature.vector_count();
+    const RegisterResult first = npk_jit_enter_registers(entry, &registers);
+    if (signature.result_kind() == Kind::Struct)
+        gather_struct(signature, first, registers, result->ptr);
+    else if (is_vector(signature.result_kind()))
+        give_result(signature, std::bit_cast<std::uint64_t>(first.vector), *result);
+    else
+        give_result(signature, first.integer, *result);
+}
+
+void call_with_pointed_values(const Signature& signature, const void* entry, const void* const* arguments,
+                              void* result) {
+    constexpr std::size_t most = std::max(max_uniform_arguments, integer_registers + vector_registers);
+    std::array<npk_value, most> values;
+    const std::span<const std::uint8_t> kinds = signature.kinds();
+    for (std::size_t i = 0; i < kinds.size(); ++i)
+        values[i].u = register_word(static_cast<Kind>(kinds[i]), arguments[i]);
+    npk_value given{};
+    std::array<std::uint64_t, 2> dropped; // a struct's result that nobody wants
+    given.ptr = result != nullptr ? result : dropped.data();
+    signature.thunks().with_values(signature, entry, values.data(), &given);
+    if (signature.result_kind() != Kind::Struct && result != nullptr)
+        std::memcpy(result, &given.u, signature.result_size()); // the low bytes come first, see value.cpp
+}
+
+} // namespace npk::jit

@@ -1,0 +1,205 @@
+#include "uniform_thunks.hpp"
+
+#include "enter.hpp"
+#include "load.hpp"
+#include "signature.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+namespace npk::jit {
+
+namespace {
+
+/// A struct in two registers: C++ passes it as C does.
+template <typename First, typename Second>
+struct Pair {
+    First first;
+    Second second;
+};
+template <typename Type>
+constexpr bool is_pair = false;
+template <typename First, typename Second>
+constexpr bool is_pair<Pair<First, Second>> = true;
+
+template <typename Scalar>
+void store(Scalar scalar, void* room) noexcept {
+    std::memcpy(room, &scalar, sizeof scalar);
+}
+/// Word by word, as they come in registers. Stored at once, they would go through memory first, and wait for it.
+template <typename First, typename Second>
+void store(Pair<First, Second> pair, void* room) noexcept {
+    store(pair.first, room);
+    std::atomic_signal_fence(std::memory_order_release); // or g++ joins the stores
+    store(pair.second, static_cast<std::byte*>(room) + sizeof pair.first);
+}
+
+// --- the thunks
+
+/// An argument as its register carries it: integers extended to all of it, as libffi does.
+template <typename Value>
+[[gnu::always_inline]] inline auto register_value(const void* from) noexcept {
+    const auto value = load<Value>(from);
+    if constexpr (std::is_floating_point_v<Value>)
+        return value;
+    else
+        return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+}
+
+template <typename Result, typename Value, std::size_t... at>
+void with_pointers(const Signature&, const void* entry, const void* const* arguments, void* result) {
+    if constexpr (std::is_void_v<Result>) {
+        enter<void>(entry, register_value<Value>(arguments[at])...);
+    } else {
+        const auto given = enter<Result>(entry, register_value<Value>(arguments[at])...);
+        if (result != nullptr) store(given, result);
+    }
+}
+
+/// What a value holds of a register's width. An f32 lies in the low bytes, as it does in its register.
+template <typename Word>
+[[gnu::always_inline]] inline Word register_value(const npk_value& value) noexcept {
+    if constexpr (std::is_floating_point_v<Word>)
+        return value.f64;
+    else
+        return value.u;
+}
+
+/// A scalar as the contract wants it: integers extended to 64 bits, floats in the low bytes.
+template <typename Scalar>
+std::uint64_t value_word(Scalar scalar) noexcept {
+    if constexpr (std::is_same_v<Scalar, float>)
+        return std::bit_cast<std::uint32_t>(scalar);
+    else if constexpr (std::is_same_v<Scalar, double>)
+        return std::bit_cast<std::uint64_t>(scalar);
+    else
+        return static_cast<std::uint64_t>(scalar);
+}
+
+template <typename Result, typename Word, std::size_t... at>
+void with_values(const Signature& signature, const void* entry, const npk_value* arguments,
+                 npk_value* result) {
+    const auto call = [&] { return enter<Result>(entry, register_value<Word>(arguments[at])...); };
+    if constexpr (is_pair<Result>) {
+        store(call(), result->ptr);
+    } else if constexpr (std::is_void_v<Result>) {
+        call();
+        *result = npk_value{};
+    } else {
+        result->u = value_word(call());
+        result->kind = static_cast<std::uint32_t>(signature.result_kind());
+        result->size = 0;
+    }
+}
+
+// --- their tables
+
+/// One thunk for each number of arguments.
+template <typename Instance>
+constexpr auto by_count(Instance instance) {
+    return [&]<std::size_t... count>(std::index_sequence<count...>) {
+        return std::array{instance(std::make_index_sequence<count>{})...};
+    }
+    (std::make_index_sequence<max_uniform_arguments + 1>{});
+}
+
+template <typename Result, typename Value>
+Thunks::WithPointers pointers_thunk(std::size_t count) noexcept {
+    static constexpr auto thunks = by_count([]<std::size_t... at>(std::index_sequence<at...>) {
+        return Thunks::WithPointers{&with_pointers<Result, Value, at...>};
+    });
+    return count < thunks.size() ? thunks[count] : nullptr;
+}
+
+template <typename Result, typename Word>
+Thunks::WithValues values_thunk(std::size_t count) noexcept {
+    static constexpr auto thunks = by_count([]<std::size_t... at>(std::index_sequence<at...>) {
+        return Thunks::WithValues{&with_values<Result, Word, at...>};
+    });
+    return count < thunks.size() ? thunks[count] : nullptr;
+}
+
+// --- the choice
+
+bool all_parameters(const Signature& signature, auto property) noexcept {
+    return std::ranges::all_of(signature.parameters(), property);
+}
+
+bool is_integer(Kind kind) noexcept {
+    return kind != Kind::Struct && !is_vector(kind);
+}
+
+/// The kind that stands for all that are read as it is; narrow integers, which are rare, have no thunks of their own.
+Kind read_as(Kind kind) noexcept {
+    return kind == Kind::U64 || kind == Kind::Pointer ? Kind::I64 : kind;
+}
+
+template <typename Result>
+Thunks::WithPointers pointers_thunk(const Signature& signature) noexcept {
+    const std::size_t count = signature.parameters().size();
+    const Kind kind = count != 0 ? read_as(signature.parameters()[0].kind) : Kind::I64;
+    if (!all_parameters(signature, [=](const Type& type) { return read_as(type.kind) == kind; }))
+        return nullptr;
+    switch (kind) {
+    case Kind::I32: return pointers_thunk<Result, std::int32_t>(count);
+    case Kind::I64: return pointers_thunk<Result, std::uint64_t>(count);
+    case Kind::F32: return pointers_thunk<Result, float>(count);
+    case Kind::F64: return pointers_thunk<Result, double>(count);
+    default: return nullptr;
+    }
+}
+
+template <typename Result>
+Thunks::WithValues values_thunk(const Signature& signature) noexcept {
+    const std::size_t count = signature.parameters().size();
+    if (all_parameters(signature, [](const Type& type) { return is_integer(type.kind); }))
+        return values_thunk<Result, std::uint64_t>(count);
+    if (all_parameters(signature, [](const Type& type) { return is_vector(type.kind); }))
+        return values_thunk<Result, double>(count);
+    return nullptr;
+}
+
+template <typename Result>
+Thunks thunks_giving(const Signature& signature) noexcept {
+    return {pointers_thunk<Result>(signature), values_thunk<Result>(signature)};
+}
+
+Thunks thunks_giving_struct(const Signature& signature) noexcept {
+    const ResultClass& registers = signature.result_class();
+    if (registers.words != 2 || signature.result_size() != 2 * sizeof(std::uint64_t)) return {};
+    if (registers.is_vector[0])
+        return registers.is_vector[1] ? thunks_giving<Pair<double, double>>(signature)
+                                      : thunks_giving<Pair<double, std::uint64_t>>(signature);
+    return registers.is_vector[1] ? thunks_giving<Pair<std::uint64_t, double>>(signature)
+                                  : thunks_giving<Pair<std::uint64_t, std::uint64_t>>(signature);
+}
+
+} // namespace
+
+Thunks uniform_thunks(const Signature& signature) noexcept {
+    switch (signature.result_kind()) {
+    case Kind::Void: return thunks_giving<void>(signature);
+    case Kind::I8: return thunks_giving<std::int8_t>(signature);
+    case Kind::I16: return thunks_giving<std::int16_t>(signature);
+    case Kind::I32: return thunks_giving<std::int32_t>(signature);
+    case Kind::Bool:
+    case Kind::U8: return thunks_giving<std::uint8_t>(signature);
+    case Kind::U16: return thunks_giving<std::uint16_t>(signature);
+    case Kind::U32: return thunks_giving<std::uint32_t>(signature);
+    case Kind::I64:
+    case Kind::U64:
+    case Kind::Pointer: return thunks_giving<std::uint64_t>(signature);
+    case Kind::F32: return thunks_giving<float>(signature);
+    case Kind::F64: return thunks_giving<double>(signature);
+    case Kind::Struct: return thunks_giving_struct(signature);
+    }
+    return {};
+}
+
+} // namespace npk::jit
