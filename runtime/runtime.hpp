@@ -90,10 +90,6 @@ public:
     void* mint_region(std::uint64_t bytes, Caller caller) noexcept;
     const void* add_function(const void* region, std::span<const std::byte> code,
                              const jit::Signature& signature, std::string_view name, Caller caller) noexcept;
-    const void* add_function_quickly(const void* region, std::span<const std::byte> code,
-                                     std::string_view signature, std::string_view name) noexcept {
-        return audit_.enabled() ? nullptr : registry_.add_function_quickly(region, code, signature, name);
-    }
     const void* find_function(const void* region, std::string_view name, Caller caller) noexcept;
 
     /// Calls a page, with values that match the signature. NPK_TRAP when it is refused. An exception of the called code
@@ -126,6 +122,7 @@ public:
     jit::SignatureTable& signatures() noexcept { return signatures_; }
     const jit::CommonSignatures& common_signatures() const noexcept { return common_; }
     report::Reporter& reporter() noexcept { return reporter_; }
+    const report::AuditLog& audit() const noexcept { return audit_; }
     void set_audit(npk_audit_sink sink, void* data) noexcept;
     CallPolicy& call_policy() noexcept { return call_policy_; }
     jit::Callbacks& callbacks() noexcept { return callbacks_; }

@@ -1,9 +1,6 @@
 #include "function_directory.hpp"
 
-#include "jit/signature.hpp"
-
 #include <algorithm>
-#include <cstring>
 #include <functional>
 #include <new>
 
@@ -23,37 +20,7 @@ void FunctionDirectory::add(std::uint64_t length, const jit::Signature& signatur
         bytes_ += (first_block << block) * sizeof(RegionFunction);
     }
     if (name.size() >= name_room_left_) make_name_room(name.size() + 1);
-    publish(blocks_[block][place], length, signature, name);
-}
-
-const RegionFunction* FunctionDirectory::add_without_allocation(std::uint64_t length,
-                                                                std::string_view signature,
-                                                                std::string_view name,
-                                                                std::uint64_t usable) noexcept {
-    const auto [block, place] = position(size_.load(std::memory_order_relaxed));
-    const std::uint64_t entry = next_entry();
-    const bool fits = entry <= usable && length <= usable - entry && name.size() < name_room_left_ &&
-                      block < max_blocks && blocks_[block] != nullptr;
-    if (!fits || last_signature_ == nullptr || last_signature_->text() != signature) return nullptr;
-    RegionFunction& function = blocks_[block][place];
-    publish(function, length, *last_signature_, name);
-    return &function;
-}
-
-void FunctionDirectory::publish(RegionFunction& function, std::uint64_t length,
-                                const jit::Signature& signature, std::string_view name) noexcept {
-    std::memcpy(name_room_, name.data(), name.size());
-    name_room_[name.size()] = '\0';
-    function = {next_entry(), length, &signature, name_room_};
-    name_room_ += name.size() + 1;
-    name_room_left_ -= name.size() + 1;
-    last_signature_ = &signature;
-    const std::uint64_t slot = function.offset / entry_alignment;
-    EntryGroup& group = groups_[slot / slots_a_group];
-    if (group.entries == 0) group.before = size_.load(std::memory_order_relaxed);
-    group.entries |= std::uint64_t{1} << slot % slots_a_group;
-    end_ = function.offset + length;
-    size_.store(size_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    publish(blocks_[block][place], next_entry(), length, signature, name);
 }
 
 const RegionFunction* FunctionDirectory::containing(std::uint64_t offset) const noexcept {

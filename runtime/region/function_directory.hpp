@@ -2,7 +2,9 @@
 // pages. Functions are only ever added, and never move, so that finding one by its offset needs no lock.
 #pragma once
 
+#include "jit/signature.hpp"
 #include "page_hashes.hpp"
+#include "short_copy.hpp"
 
 #include <array>
 #include <atomic>
@@ -12,10 +14,6 @@
 #include <memory>
 #include <string_view>
 #include <vector>
-
-namespace npk::jit {
-class Signature;
-}
 
 namespace npk::wildx {
 
@@ -57,8 +55,19 @@ public:
     /// Adds a function with the signature of the one before, if that is its text and nothing must be allocated. The
     /// region's first `usable` bytes may be written. Null, and nothing changed, otherwise. Consists of stores alone, of
     /// which the last publishes, so that the child of a fork in between finds the directory as it was.
-    const RegionFunction* add_without_allocation(std::uint64_t length, std::string_view signature,
-                                                 std::string_view name, std::uint64_t usable) noexcept;
+    const RegionFunction* add_without_allocation(std::uint64_t length, const char* signature,
+                                                 std::string_view name, std::uint64_t usable) noexcept {
+        const auto [block, place] = position(size_.load(std::memory_order_relaxed));
+        const std::uint64_t entry = next_entry();
+        const bool fits = entry <= usable && length <= usable - entry && name.size() < name_room_left_ &&
+                          block < max_blocks && blocks_[block] != nullptr;
+        if (!fits || last_signature_ == nullptr) return nullptr;
+        const jit::KnownText& text = last_signature_->known_text();
+        if (!text.equals_in_words(signature) && !text.equals(signature)) return nullptr;
+        RegionFunction& function = blocks_[block][place];
+        publish(function, entry, length, *last_signature_, name);
+        return &function;
+    }
 
     /// Bytes from the region's start to the end of its last function.
     std::uint64_t end() const noexcept { return end_; }
@@ -121,8 +130,22 @@ private:
     }
 
     void make_name_room(std::size_t size);
-    void publish(RegionFunction& function, std::uint64_t length, const jit::Signature& signature,
-                 std::string_view name) noexcept;
+    void publish(RegionFunction& function, std::uint64_t entry, std::uint64_t length,
+                 const jit::Signature& signature, std::string_view name) noexcept {
+        copy_short(name_room_, name.data(), name.size());
+        name_room_[name.size()] = '\0';
+        function = {entry, length, &signature, name_room_};
+        name_room_ += name.size() + 1;
+        name_room_left_ -= name.size() + 1;
+        last_signature_ = &signature;
+        const std::size_t before = size_.load(std::memory_order_relaxed);
+        const std::uint64_t slot = entry / entry_alignment;
+        EntryGroup& group = groups_[slot / slots_a_group];
+        if (group.entries == 0) group.before = before;
+        group.entries |= std::uint64_t{1} << slot % slots_a_group;
+        end_ = entry + length;
+        size_.store(before + 1, std::memory_order_release);
+    }
     void complete_index();
     void grow_index();
     std::size_t slot_of(std::string_view name) const noexcept;

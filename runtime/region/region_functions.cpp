@@ -1,5 +1,6 @@
 #include "region_functions.hpp"
 
+#include "quick_add.hpp"
 #include "signatures.hpp"
 #include "wildx/keep_errno.hpp"
 
@@ -47,22 +48,35 @@ void* refuse_argument(const void* region, const char* what, Caller caller) noexc
     return {function, reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))};
 }
 
-} // namespace
+/// What the quick way did not add.
+[[gnu::noinline]] void* add_slowly(const void* region, std::span<const std::byte> code, const char* signature,
+                                   const char* name, Caller caller) noexcept {
+    const jit::Signature* parsed = signature_or_report(region, signature, NPK_OPERATION_INSTALL, caller);
+    if (parsed == nullptr) return nullptr;
+    return const_cast<void*>(runtime().add_function(region, code, *parsed, name, caller));
+}
 
-void* add_to_region(const void* region, const void* bytes, std::int64_t length, const char* signature,
-                    const char* name, Caller caller) noexcept {
+[[gnu::always_inline]] inline void* add(const void* region, const void* bytes, std::int64_t length,
+                                        const char* signature, const char* name, Caller caller) noexcept {
     if (bytes == nullptr) return refuse_argument(region, "the bytes are a null pointer", caller);
     if (length <= 0) return refuse_argument(region, "a function has at least 1 byte", caller);
     if (name == nullptr || *name == '\0')
         return refuse_argument(region, "a function must have a name", caller);
     const std::span code(static_cast<const std::byte*>(bytes), static_cast<std::size_t>(length));
-    if (signature != nullptr)
-        if (const void* entry = runtime().add_function_quickly(region, code, signature, name);
-            entry != nullptr)
-            return const_cast<void*>(entry);
-    const jit::Signature* parsed = signature_or_report(region, signature, NPK_OPERATION_INSTALL, caller);
-    if (parsed == nullptr) return nullptr;
-    return const_cast<void*>(runtime().add_function(region, code, *parsed, name, caller));
+    const bool quickly =
+        signature != nullptr && !runtime().audit().enabled(); // what is audited goes the long way
+    const void* const entry =
+        quickly ? runtime().registry().add_function_quickly(region, code, signature, name) : nullptr;
+    if (entry != nullptr) [[likely]]
+        return const_cast<void*>(entry);
+    return add_slowly(region, code, signature, name, caller);
+}
+
+} // namespace
+
+void* add_to_region(const void* region, const void* bytes, std::int64_t length, const char* signature,
+                    const char* name, Caller caller) noexcept {
+    return add(region, bytes, length, signature, name, caller);
 }
 
 void* find_in_region(const void* region, const char* name, Caller caller) noexcept {
@@ -80,7 +94,7 @@ void* npk_region_alloc(std::size_t size) {
 
 void* npk_region_add(void* region, const void* bytes, std::int64_t length, const char* signature,
                      const char* name) {
-    return npk::add_to_region(region, bytes, length, signature, name, npk::here("npk_region_add"));
+    return npk::add(region, bytes, length, signature, name, npk::here("npk_region_add"));
 }
 
 int npk_region_seal(void* region) {

@@ -1,6 +1,5 @@
 // The registry's operations on regions. A region is a page run; what makes it one is its directory of functions.
-#include "function_directory.hpp"
-#include "jit/signature.hpp"
+#include "quick_add.hpp"
 #include "wildx/registry_operate.hpp"
 
 #include <algorithm>
@@ -13,22 +12,10 @@ namespace npk::wildx {
 
 namespace {
 
-std::byte* memory_of(const PageStory& story) noexcept {
-    return reinterpret_cast<std::byte*>(story.address);
-}
-
 ReportedName reported(std::string_view name) noexcept {
     ReportedName cut{};
     std::memcpy(cut.data(), name.data(), std::min(name.size(), cut.size() - 1));
     return cut;
-}
-
-/// Fills the gap before a function with traps and copies its code; gives its entry.
-const void* write_function(std::byte* region, std::uint64_t gap, std::uint64_t offset,
-                           std::span<const std::byte> code) noexcept {
-    std::memset(region + gap, trap_byte, offset - gap);
-    std::memcpy(region + offset, code.data(), code.size());
-    return region + offset;
 }
 
 /// Fills with traps from the end of the last function up to `end`.
@@ -80,34 +67,12 @@ Verdict Registry::add_function(const void* region, std::span<const std::byte> co
     });
 }
 
-const void* Registry::add_function_quickly(const void* region, std::span<const std::byte> code,
-                                           std::string_view signature, std::string_view name) noexcept {
-    PageRecord* record = page_starting_at(region);
-    if (record == nullptr) return nullptr;
-    std::uint32_t bits = record->word.load(std::memory_order_relaxed);
-    const StateWord word(bits);
-    if (word.state() != State::Writable || word.locked() ||
-        !record->word.compare_exchange_strong(bits, word.locked_copy().bits()))
-        return nullptr;
-    const void* entry = nullptr;
-    if (FunctionDirectory* functions = record->functions.load(std::memory_order_relaxed);
-        functions != nullptr) {
-        const std::uint64_t before = functions->end();
-        const RegionFunction* function =
-            functions->add_without_allocation(code.size(), signature, name, functions->populated);
-        if (function != nullptr)
-            entry = write_function(memory_of(record->story), before, function->offset, code);
-    }
-    record->word.store(word.bits(), std::memory_order_release);
-    record->word.notify_all();
-    return entry;
-}
-
 /// In growing steps, so that a region costs few calls and not much more memory than its functions take.
 void Registry::populate(FunctionDirectory& functions, const PageStory& story, std::uint64_t wanted) noexcept {
     constexpr std::uint64_t first_step = 1 << 16;
     if (wanted <= functions.populated) return;
-    const std::uint64_t goal = std::max({wanted, 2 * functions.populated, first_step});
+    std::uint64_t goal = std::max({wanted, 2 * functions.populated, first_step});
+    if (story.mapped <= goal + goal / 2) goal = story.mapped; // a small rest is not worth a call
     const std::uint64_t end =
         std::min<std::uint64_t>(story.mapped, (goal + page_size_ - 1) / page_size_ * page_size_);
     static_cast<void>(os_.populate(memory_of(story) + functions.populated, end - functions.populated));

@@ -70,9 +70,10 @@ public:
                          std::string_view name, const void*& entry) noexcept;
 
     /// The same for nearly all functions, in little time: where it needs neither memory nor a report, and the function has
-    /// the signature of the one before. The entry; null, and nothing changed, otherwise: then ask add_function.
+    /// the signature of the one before. The entry; null, and nothing changed, otherwise: then ask add_function. Inline, in
+    /// region/quick_add.hpp.
     const void* add_function_quickly(const void* region, std::span<const std::byte> code,
-                                     std::string_view signature, std::string_view name) noexcept;
+                                     const char* signature, std::string_view name) noexcept;
 
     /// The entry of a live region's latest function of a name, null when it has none of this name.
     Verdict find_function(const void* region, std::string_view name, const void*& entry) noexcept;
@@ -245,7 +246,7 @@ private:
     std::atomic<std::uint32_t> retired_count_{0};
     std::uint32_t process_;
 
-    ForkGate fork_gate_;      ///< held shared by every transition, whole by fork
+    ForkGate fork_gate_;        ///< held shared by every transition, whole by fork
     CountedMutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_
     FreedPages freed_slots_;
     FreedPages freed_runs_;
