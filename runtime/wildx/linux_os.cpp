@@ -110,6 +110,12 @@ SystemError LinuxOs::populate(void* address, std::size_t size) noexcept {
     return {madvise(address, size, populate_write) == 0 ? 0 : errno};
 }
 
+SystemError LinuxOs::move(void* from, std::size_t size, void* to) noexcept {
+    const KeepErrno keep;
+    constexpr int dont_unmap = 4; // MREMAP_DONTUNMAP, Linux 5.7; older kernels refuse it
+    return {mremap(from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED | dont_unmap, to) == to ? 0 : errno};
+}
+
 SystemError LinuxOs::decommit(void* address, std::size_t size) noexcept {
     const KeepErrno keep;
     // One call replaces the pages, and the new mapping merges with the reservation around it.

@@ -14,6 +14,7 @@ public:
     Mapped map_shared(std::size_t size) noexcept override;
     SystemError protect(void* address, std::size_t size, Access access) noexcept override;
     SystemError populate(void* address, std::size_t size) noexcept override;
+    SystemError move(void* from, std::size_t size, void* to) noexcept override;
     SystemError decommit(void* address, std::size_t size) noexcept override;
     SystemError unmap(void* address, std::size_t size) noexcept override;
     OpenedFile open_memory_file(std::size_t size) noexcept override;

@@ -2,6 +2,7 @@
 // policy. Tests put a recording or failing one in its place.
 #pragma once
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -57,6 +58,10 @@ public:
     /// Gives mapped writable pages their memory now, not one by one at the first touch (madvise(2),
     /// MADV_POPULATE_WRITE). Only a matter of time: a refusal changes nothing.
     virtual SystemError populate(void*, std::size_t) noexcept { return {}; }
+
+    /// Moves the memory of private mapped pages, with its protection, to other mapped pages, in the place of theirs. The
+    /// addresses before stay taken and are empty (mremap(2), MREMAP_DONTUNMAP). Only a matter of time: callers do without.
+    virtual SystemError move(void*, std::size_t, void*) noexcept { return {ENOSYS}; }
 
     /// Drops the content of mapped pages and forbids every access; the addresses stay taken.
     virtual SystemError decommit(void* address, std::size_t size) noexcept = 0;

@@ -249,7 +249,7 @@ bool Registry::free_locked(LockedRecord& page, Verdict& verdict, Origin origin) 
     const State before = page.state();
     story.freed = origin; // recorded before the page goes: whoever faults on it must find the story
     page.become(State::Freed);
-    if (const SystemError error = os_.decommit(memory_of(story), story.mapped)) {
+    if (const SystemError error = take_memory_from(page, before)) {
         story.freed = {};
         page.become(before);
         refuse_mapping(verdict, error.code);
@@ -259,6 +259,17 @@ bool Registry::free_locked(LockedRecord& page, Verdict& verdict, Origin origin) 
     live_.fetch_sub(1, std::memory_order_relaxed);
     freed_.fetch_add(1, std::memory_order_relaxed);
     return true;
+}
+
+/// Makes a freed page inaccessible.
+SystemError Registry::take_memory_from(const LockedRecord& page, State before) noexcept {
+    PageStory& story = page.story();
+    // Of a sealed region all pages are in use; what the kernel sealed is no memory of one's own.
+    const bool is_movable = page.record().functions.load(std::memory_order_relaxed) != nullptr &&
+                            before == State::Executable && story.backend == SealBackend::Mprotect &&
+                            keeps_place(page.record());
+    if (is_movable && spare_.keep(memory_of(story), story.mapped)) return {};
+    return os_.decommit(memory_of(story), story.mapped);
 }
 
 bool Registry::retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept {
@@ -326,7 +337,7 @@ Verdict Registry::mint_run(std::uint64_t bytes, Origin origin, FunctionDirectory
     }
     LockedRecord page(*place.record);
     const std::uintptr_t address = page.story().address;
-    if (const SystemError error = os_.protect(reinterpret_cast<void*>(address), mapped, Access::ReadWrite)) {
+    if (const SystemError error = give_memory_to(address, mapped, functions)) {
         quota_.give_back(mapped);
         give_back_place(*place.record);
         refuse_mapping(verdict, error.code);
@@ -341,6 +352,22 @@ Verdict Registry::mint_run(std::uint64_t bytes, Origin origin, FunctionDirectory
     live_.fetch_add(1, std::memory_order_relaxed);
     verdict.page = copy({place.record, Subject::Writable, true, 0});
     return verdict;
+}
+
+/// Makes a place that is about to be a page writable, and zero.
+SystemError Registry::give_memory_to(std::uintptr_t address, std::uint64_t mapped,
+                                     FunctionDirectory* functions) noexcept {
+    auto* const memory = reinterpret_cast<void*>(address);
+    spare_.give_back(memory);
+    const std::size_t moved = functions != nullptr ? spare_.move_to(memory, mapped) : 0;
+    if (const SystemError error = os_.protect(memory, mapped, Access::ReadWrite)) {
+        if (moved != 0) static_cast<void>(os_.decommit(memory, mapped));
+        return error;
+    }
+    if (moved == 0) return {};
+    std::memset(memory, 0, moved);
+    functions->populated = moved;
+    return {};
 }
 
 void Registry::refuse_mapping(Verdict& verdict, int system_error) noexcept {
@@ -454,6 +481,7 @@ bool Registry::reset_if_idle() noexcept {
     drop_directories();
     handles_.release();
     slots_.release();
+    spare_.clear();
     runs_.release();
     reserved_ = false;
     freed_slots_.clear();

@@ -10,6 +10,7 @@
 #include "quota.hpp"
 #include "region/freed_directories.hpp"
 #include "slot_reservation.hpp"
+#include "spare_memory.hpp"
 #include "swap/handle_table.hpp"
 #include "verdict.hpp"
 
@@ -219,6 +220,9 @@ private:
     Verdict begin(npk_operation operation, std::uintptr_t pointer) const noexcept;
     void refuse_mapping(Verdict& verdict, int system_error) noexcept;
     bool free_locked(LockedRecord& page, Verdict& verdict, Origin origin) noexcept;
+    SystemError take_memory_from(const LockedRecord& page, State before) noexcept;
+    SystemError give_memory_to(std::uintptr_t address, std::uint64_t mapped,
+                               FunctionDirectory* functions) noexcept;
     bool retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept;
     Verdict free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy) noexcept;
 
@@ -239,6 +243,7 @@ private:
     const std::size_t wanted_reservation_;
     bool reserved_ = false; ///< tried, at the first mint
     SlotReservation slots_;
+    SpareMemory spare_{os_};
     OwnRuns runs_;
     Quota quota_;
     std::atomic<SealBackend> seal_backend_{SealBackend::Mprotect};

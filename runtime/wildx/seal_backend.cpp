@@ -30,7 +30,8 @@ private:
 SealOutcome seal_in_file(Os& os, SealBackend backend, void* address, std::size_t size) noexcept {
     const bool permanent = backend == SealBackend::Permanent;
     // Whether the kernel knows how is asked before anything is changed.
-    if (const SystemError error = permanent ? os.make_permanent(address, 0) : SystemError{}) return {error, backend};
+    if (const SystemError error = permanent ? os.make_permanent(address, 0) : SystemError{})
+        return {error, backend};
     const MemoryFile file(os, size);
     if (file.error()) return {file.error(), backend};
     if (const SystemError error = os.write_file(file.descriptor(), {static_cast<std::byte*>(address), size}))

@@ -32,7 +32,8 @@ constexpr bool can_be_freed(SealBackend backend) noexcept {
 
 struct [[nodiscard]] SealOutcome {
     SystemError error;
-    SealBackend backend; ///< that holds the seal: the one asked for, or `kernel` where `permanent` failed half-way
+    SealBackend
+        backend; ///< that holds the seal: the one asked for, or `kernel` where `permanent` failed half-way
 };
 
 /// Makes writable private memory, whole pages, readable and executable. When it fails, the memory is writable and as it

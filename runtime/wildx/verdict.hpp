@@ -19,10 +19,11 @@ struct PageView {
     std::uint32_t generation = 0;       ///< how often the address was minted
     std::int64_t offset = 0;            ///< of the pointer in question from the page's start
     PageStory story;
-    const jit::Signature* signature = nullptr; ///< the page's, or that of the region's function that the pointer is in
+    const jit::Signature* signature =
+        nullptr; ///< the page's, or that of the region's function that the pointer is in
     bool is_region = false;
-    bool at_entry = false;                     ///< the pointer is the entry of a region's function
-    std::uint64_t function_offset = 0;         ///< of the function that the pointer lies in
+    bool at_entry = false;             ///< the pointer is the entry of a region's function
+    std::uint64_t function_offset = 0; ///< of the function that the pointer lies in
     ReportedName function{};
 };
 

@@ -8,7 +8,9 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <string>
 #include <sys/mman.h>
 #include <thread>
 #include <vector>
@@ -565,6 +567,47 @@ BOOST_AUTO_TEST_CASE(the_kernel_can_hold_a_region) {
     BOOST_TEST(mprotect(made, 4096, PROT_READ | PROT_WRITE) == -1);
     BOOST_TEST(firm_regions.free(made) == NPK_OK);
     BOOST_TEST(other.reports().empty());
+}
+
+// A freed region's memory goes to the next one: nobody may see that.
+BOOST_AUTO_TEST_CASE(a_region_is_zero_whatever_was_freed_before) {
+    constexpr std::int64_t bytes = 20 * 4096;
+    const std::string code(bytes - 16, '\xC3');
+    std::vector<const char*> freed;
+    for (int round = 0; round < 50; ++round) {
+        char* const made = region(bytes);
+        BOOST_REQUIRE(made != nullptr);
+        BOOST_TEST(std::all_of(made, made + bytes, [](char byte) { return byte == 0; }));
+        char* const entry = add(made, code, "void()", "f");
+        BOOST_TEST(writable_and_executable_mappings() == 0U);
+        BOOST_TEST(seal(made) == 0);
+        BOOST_TEST(plugin.invoke("npk_jit_call_to_void", entry).status == NPK_OK);
+        BOOST_TEST(release(made) == 0);
+        freed.push_back(made);
+        for (const char* const gone : freed)
+            BOOST_TEST(permissions_at(gone) == "---p");
+    }
+    BOOST_TEST(host.reports().empty());
+}
+
+// A child begins with what its parent kept, each for itself.
+BOOST_AUTO_TEST_CASE(a_child_and_its_parent_use_what_was_freed_before_the_fork) {
+    constexpr std::int64_t bytes = 20 * 4096;
+    const std::string code(bytes - 16, '\xC3');
+    const auto live = [&] {
+        char* const made = region(bytes);
+        const bool zero = std::all_of(made, made + bytes, [](char byte) { return byte == 0; });
+        char* const entry = add(made, code, "void()", "f");
+        const bool called = seal(made) == 0 && plugin.invoke("npk_jit_call_to_void", entry).status == NPK_OK;
+        return zero && called && release(made) == 0;
+    };
+    BOOST_TEST(live());
+    BOOST_TEST(live());
+    for (int round = 0; round < 5; ++round) {
+        const Ending ending = run_forked([&] { std::_Exit(live() && live() ? 7 : 1); });
+        BOOST_TEST(ending.status == 7);
+        BOOST_TEST(live());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

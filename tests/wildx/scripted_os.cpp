@@ -32,6 +32,11 @@ SystemError ScriptedOs::protect(void* address, std::size_t size, Access access) 
     return fails(SystemCall::Protect) ? SystemError{error_} : kernel_.protect(address, size, access);
 }
 
+SystemError ScriptedOs::move(void* from, std::size_t size, void* to) noexcept {
+    BOOST_TEST(size % page_size_ == 0u);
+    return fails(SystemCall::Move) ? SystemError{error_} : kernel_.move(from, size, to);
+}
+
 SystemError ScriptedOs::decommit(void* address, std::size_t size) noexcept {
     BOOST_TEST(size % page_size_ == 0u);
     return fails(SystemCall::Decommit) ? SystemError{error_} : kernel_.decommit(address, size);

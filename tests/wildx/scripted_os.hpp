@@ -15,6 +15,7 @@ namespace npk::wildx::test {
 enum class SystemCall {
     Map,
     Protect,
+    Move,
     Decommit,
     Unmap,
     Random,
@@ -26,7 +27,6 @@ enum class SystemCall {
     CloseFile,
     MakePermanent
 };
-inline constexpr std::size_t system_call_count = 12;
 
 class ScriptedOs final : public Os {
 public:
@@ -56,6 +56,7 @@ public:
     Mapped map(std::size_t size, Access access) noexcept override;
     Mapped map_shared(std::size_t size) noexcept override;
     SystemError protect(void* address, std::size_t size, Access access) noexcept override;
+    SystemError move(void* from, std::size_t size, void* to) noexcept override;
     SystemError decommit(void* address, std::size_t size) noexcept override;
     SystemError unmap(void* address, std::size_t size) noexcept override;
     OpenedFile open_memory_file(std::size_t size) noexcept override;
