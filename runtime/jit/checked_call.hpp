@@ -34,9 +34,8 @@ namespace npk::jit {
 /// What a QuickGuard of a call with a signature's text (may be null) asks: whether it is that of the page's own signature.
 /// The first of two questions, which says no to some texts that cannot be compared at once.
 [[gnu::always_inline]] inline auto spells_in_words(const char* text) noexcept {
-    return [=](const Signature* bound) {
-        return bound != nullptr && text != nullptr && bound->known_text().equals_in_words(text);
-    };
+    return
+        [=](const Signature* bound) { return bound != nullptr && bound->known_text().equals_in_words(text); };
 }
 inline auto spells(const char* text) noexcept {
     return [=](const Signature* bound) {

@@ -16,6 +16,7 @@ class KnownText {
 public:
     explicit KnownText(std::string text) : text_(std::move(text)) {
         if (text_.size() >= sizeof words_) return;
+        words_[0] = 0;
         std::memcpy(words_.data(), text_.data(), text_.size());
         last_word_ = text_.size() / sizeof(std::uint64_t);
         std::memset(&last_mask_, 0xFF, text_.size() % sizeof(std::uint64_t) + 1);
@@ -27,8 +28,8 @@ public:
     /// Whether a zero-terminated text is the same.
     bool equals(const char* text) const noexcept { return std::strcmp(text, text_.c_str()) == 0; }
 
-    /// The same in a few instructions, with no call; false also for what cannot be compared so: long texts, and those near
-    /// the end of a page of memory. Words are read whole, so that up to seven bytes behind a text may be read: never of
+    /// The same in a few instructions, with no call; false also for what cannot be compared so: null, long texts, and those
+    /// near the end of a page of memory. Words are read whole, so that up to seven bytes behind a text may be read: never of
     /// another page, and none where a sanitizer would mind.
     [[gnu::always_inline]] bool equals_in_words(const char* text) const noexcept {
         if (!may_be_read_in_words(text)) [[unlikely]]
@@ -36,7 +37,7 @@ public:
         // Each word is read when those before it are equal, hence have no zero byte.
         for (std::size_t at = 0; at < last_word_; ++at)
             if (word_at(text, at) != words_[at]) return false;
-        return (word_at(text, last_word_) & last_mask_) == words_[last_word_] && last_mask_ != 0;
+        return (word_at(text, last_word_) & last_mask_) == words_[last_word_];
     }
 
 private:
@@ -47,8 +48,9 @@ private:
         static_cast<void>(text);
         return false;
 #else
-        const auto offset = reinterpret_cast<std::uintptr_t>(text) % smallest_page;
-        return offset <= smallest_page - sizeof words_;
+        // Null and the first byte of a page count as an end as well: one comparison for both.
+        const auto before = (reinterpret_cast<std::uintptr_t>(text) - 1) % smallest_page;
+        return before < smallest_page - sizeof words_;
 #endif
     }
 
@@ -59,9 +61,10 @@ private:
     }
 
     std::string text_;
-    std::array<std::uint64_t, 8> words_{}; ///< of a short text, zeros behind it
-    std::uint64_t last_mask_ =
-        0; ///< of the bytes of its last word, the zero byte included; 0: it is not short
+    // Of a short text, zeros behind it; the mask is that of the bytes of its last word, the zero byte included. A long text
+    // has a word that no masked one equals.
+    std::array<std::uint64_t, 8> words_{1};
+    std::uint64_t last_mask_ = 0;
     std::size_t last_word_ = 0;
 };
 

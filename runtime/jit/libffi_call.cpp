@@ -2,6 +2,7 @@
 
 #include "value.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -12,19 +13,28 @@ namespace {
 
 /// libffi overwrites the pointers to struct arguments (with pointers to copies on its stack), so the array is the
 /// call's own.
-using ArgumentPointers = std::array<void*, max_parameters>;
+using ArgumentPointers = std::array<void*, max_parameters + 1>;
 
-void call_through_libffi(const Signature& signature, const void* entry, ArgumentPointers& arguments,
-                         void* result) {
+/// See libffi_defect.hpp.
+void split(const Signature& signature, ArgumentPointers& pointers) noexcept {
+    const std::size_t whole = *signature.split_parameter();
+    const std::size_t count = signature.parameters().size();
+    std::copy_backward(pointers.begin() + whole, pointers.begin() + count, pointers.begin() + count + 1);
+    pointers[whole + 1] = static_cast<std::byte*>(pointers[whole]) + sizeof(std::uint64_t);
+}
+
+void call(const Signature& signature, const void* entry, ArgumentPointers& arguments, void* result) {
+    if (signature.split_parameter()) [[unlikely]]
+        split(signature, arguments);
     const auto code = std::bit_cast<void (*)()>(entry);
     const std::size_t size = signature.result_size();
     // libffi writes at least a whole ffi_arg, so only a larger result goes straight to its place.
     if (size > sizeof(ffi_arg)) {
-        ffi_call(signature.interface(), code, result, arguments.data());
+        ffi_call(signature.call_interface(), code, result, arguments.data());
         return;
     }
     ffi_arg word = 0; // whose low bytes come first, see value.cpp
-    ffi_call(signature.interface(), code, &word, arguments.data());
+    ffi_call(signature.call_interface(), code, &word, arguments.data());
     if (result != nullptr) std::memcpy(result, &word, size);
 }
 
@@ -35,7 +45,7 @@ void call_through_libffi(const Signature& signature, const void* entry, const vo
     ArgumentPointers pointers;
     for (std::size_t i = 0; i < signature.parameters().size(); ++i)
         pointers[i] = const_cast<void*>(arguments[i]);
-    call_through_libffi(signature, entry, pointers, result);
+    call(signature, entry, pointers, result);
 }
 
 void call_through_libffi(const Signature& signature, const void* entry, const npk_value* arguments,
@@ -44,11 +54,11 @@ void call_through_libffi(const Signature& signature, const void* entry, const np
     for (std::size_t i = 0; i < signature.parameters().size(); ++i)
         pointers[i] = const_cast<void*>(bytes_of(arguments[i]));
     if (signature.result_kind() == Kind::Struct) {
-        call_through_libffi(signature, entry, pointers, result->ptr);
+        call(signature, entry, pointers, result->ptr);
         return;
     }
     std::uint64_t word = 0;
-    call_through_libffi(signature, entry, pointers, &word);
+    call(signature, entry, pointers, &word);
     give_result(signature, word, *result);
 }
 

@@ -14,8 +14,9 @@ namespace npk::jit {
 
 namespace {
 
-/// An argument as its register carries it. Callers extend narrow integers (clang relies on it).
-std::uint64_t register_word(Kind kind, const void* value) noexcept {
+/// The word of a contract's value, as a register carries it: callers extend narrow integers (clang relies on it). A struct's
+/// is its address.
+std::uint64_t value_word(Kind kind, const void* value) noexcept {
     switch (kind) {
     case Kind::I8: return static_cast<std::uint64_t>(load<std::int8_t>(value));
     case Kind::I16: return static_cast<std::uint64_t>(load<std::int16_t>(value));
@@ -29,10 +30,22 @@ std::uint64_t register_word(Kind kind, const void* value) noexcept {
     case Kind::U64:
     case Kind::F64:
     case Kind::Pointer: return load<std::uint64_t>(value);
-    case Kind::Void:
-    case Kind::Struct: break;
+    case Kind::Struct: return reinterpret_cast<std::uintptr_t>(value);
+    case Kind::Void: break;
     }
     return 0;
+}
+
+/// What one register carries.
+std::uint64_t register_word(const npk_value& value, const RegisterPlace& place) noexcept {
+    if (place.kind != Kind::Struct) [[likely]]
+        return value.u;
+    const auto* const part = static_cast<const std::byte*>(value.ptr) + place.offset;
+    if (place.size == sizeof(std::uint64_t)) [[likely]]
+        return load<std::uint64_t>(part);
+    std::uint64_t word = 0; // its low bytes come first, see value.cpp
+    std::memcpy(&word, part, place.size);
+    return word;
 }
 
 /// Takes each word of a struct's result from the next register of its kind.
@@ -40,7 +53,7 @@ void gather_struct(const Signature& signature, const RegisterResult& first, cons
                    void* result) noexcept {
     const std::array integers{first.integer, registers.second_integer};
     const std::array vectors{std::bit_cast<std::uint64_t>(first.vector), registers.second_vector};
-    const ResultClass& result_class = signature.result_class();
+    const RegisterClass& result_class = signature.result_class();
     std::array<std::uint64_t, 2> words{};
     std::size_t integer = 0;
     std::size_t vector = 0;
@@ -54,9 +67,8 @@ void gather_struct(const Signature& signature, const RegisterResult& first, cons
 void call_in_registers(const Signature& signature, const void* entry, const npk_value* arguments,
                        npk_value* result) {
     Registers registers;
-    // Values carry integers extended and floats in their low bytes, as registers do.
     for (const RegisterPlace& place : signature.places())
-        registers.words[place.word] = (arguments++)->u;
+        registers.words[place.word] = register_word(arguments[place.argument], place);
     registers.vectors = signature.vector_count();
     const RegisterResult first = npk_jit_enter_registers(entry, &registers);
     if (signature.result_kind() == Kind::Struct)
@@ -73,7 +85,7 @@ void call_with_pointed_values(const Signature& signature, const void* entry, con
     std::array<npk_value, most> values;
     const std::span<const std::uint8_t> kinds = signature.kinds();
     for (std::size_t i = 0; i < kinds.size(); ++i)
-        values[i].u = register_word(static_cast<Kind>(kinds[i]), arguments[i]);
+        values[i].u = value_word(static_cast<Kind>(kinds[i]), arguments[i]);
     npk_value given{};
     std::array<std::uint64_t, 2> dropped; // a struct's result that nobody wants
     given.ptr = result != nullptr ? result : dropped.data();

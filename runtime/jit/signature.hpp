@@ -3,7 +3,7 @@
 
 #include "enter.hpp"
 #include "known_text.hpp"
-#include "result_class.hpp"
+#include "register_class.hpp"
 #include "signature_parser.hpp"
 #include "thunks.hpp"
 
@@ -11,6 +11,7 @@
 
 #include <array>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,10 +19,13 @@
 
 namespace npk::jit {
 
-/// Where an argument in a register goes: its kind, and its word in Registers.
+/// An argument in a register, or the part of a struct that is in one.
 struct RegisterPlace {
-    Kind kind;
-    std::uint8_t word;
+    Kind kind; ///< the argument's
+    std::uint8_t argument;
+    std::uint8_t word;   ///< in Registers
+    std::uint8_t offset; ///< of a struct's part, in bytes
+    std::uint8_t size;   ///< of it; of a scalar 0
 };
 
 /// An immutable signature, prepared once for every call through it. SignatureTable makes exactly one
@@ -46,8 +50,12 @@ public:
     /// libffi's prepared interface. libffi takes it without const but only reads it once prepared.
     ffi_cif* interface() const noexcept { return &cif_; }
 
-    /// True when every argument has a register (six integers and pointers, eight floats, no struct) and the result comes
-    /// in registers, if any.
+    /// The same for calls: of a signature with a split parameter it takes that one's two words instead.
+    ffi_cif* call_interface() const noexcept { return split_parameter_ ? &split_cif_ : &cif_; }
+    const std::optional<std::size_t>& split_parameter() const noexcept { return split_parameter_; }
+
+    /// True when every argument has a register (six integers and pointers, eight floats, structs of up to two of these) and
+    /// the result comes in registers, if any.
     bool fits_in_registers() const noexcept { return fits_in_registers_; }
 
     /// How to call it.
@@ -56,18 +64,22 @@ public:
     /// True when it is called without libffi: it fits in registers, or its arguments are uniform.
     bool avoids_libffi() const noexcept { return avoids_libffi_; }
 
-    /// One place an argument, in order; only where it fits in registers.
+    /// Where the arguments go, in order; only where it fits in registers.
     std::span<const RegisterPlace> places() const noexcept { return {places_.data(), place_count_}; }
 
-    /// How many arguments travel in vector registers; only where it fits in registers.
+    /// How many vector registers carry arguments; only where it fits in registers.
     std::size_t vector_count() const noexcept { return vector_count_; }
 
     /// The registers of the result.
-    const ResultClass& result_class() const noexcept { return result_class_; }
+    const RegisterClass& result_class() const noexcept { return result_class_; }
 
     /// npk_kind of each parameter, in order.
     std::span<const std::uint8_t> kinds() const noexcept { return {kinds_.data(), parameter_count_}; }
 
+    /// Bytes of each parameter that is a struct, in order; 0 for the others.
+    std::span<const std::uint32_t> struct_sizes() const noexcept {
+        return {struct_sizes_.data(), parameter_count_};
+    }
     bool takes_structs() const noexcept { return takes_structs_; }
 
     /// How to widen a scalar result: its register shifted left by this, then back, with or without sign.
@@ -76,7 +88,8 @@ public:
 
 private:
     ffi_type* interface_type(const Type& type);
-    void prepare_interface();
+    void prepare_interfaces();
+    void prepare(ffi_cif& interface, std::vector<ffi_type*>& types, ffi_type* result);
     bool assign_registers() noexcept;
     void describe_result() noexcept;
 
@@ -90,14 +103,17 @@ private:
     bool takes_structs_ = false;
     bool avoids_libffi_ = false;
     bool fits_in_registers_ = false;
-    ResultClass result_class_;
+    RegisterClass result_class_;
     std::array<std::uint8_t, max_parameters> kinds_{};
+    std::array<std::uint32_t, max_parameters> struct_sizes_{};
 
     SignatureSyntax syntax_;
     KnownText text_;
     std::deque<ffi_type> struct_types_;
     std::deque<std::vector<ffi_type*>> type_lists_;
     mutable ffi_cif cif_{};
+    mutable ffi_cif split_cif_{};
+    std::optional<std::size_t> split_parameter_; ///< see libffi_defect.hpp
     std::array<RegisterPlace, integer_registers + vector_registers> places_{};
     std::size_t place_count_ = 0;
     std::size_t vector_count_ = 0;

@@ -171,7 +171,7 @@ Thunks thunks_giving(const Signature& signature) noexcept {
 }
 
 Thunks thunks_giving_struct(const Signature& signature) noexcept {
-    const ResultClass& registers = signature.result_class();
+    const RegisterClass& registers = signature.result_class();
     if (registers.words != 2 || signature.result_size() != 2 * sizeof(std::uint64_t)) return {};
     if (registers.is_vector[0])
         return registers.is_vector[1] ? thunks_giving<Pair<double, double>>(signature)

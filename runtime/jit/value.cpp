@@ -1,6 +1,5 @@
 #include "value.hpp"
 
-#include <algorithm>
 #include <bit>
 
 namespace npk::jit {
@@ -8,14 +7,27 @@ namespace npk::jit {
 // The 64-bit members begin with their low bytes, so a narrower integer can be read in place.
 static_assert(std::endian::native == std::endian::little);
 
+namespace {
+
+bool matches(const npk_value& value, std::uint32_t kind, std::uint32_t struct_size) noexcept {
+    if (value.kind == NPK_KIND_STRING) return kind == NPK_KIND_PTR;
+    if (value.kind != kind) return false;
+    return kind != NPK_KIND_STRUCT || (value.ptr != nullptr && value.size == struct_size);
+}
+
+} // namespace
+
 bool matches(const npk_value& value, const Type& type) noexcept {
-    if (value.kind == NPK_KIND_STRING) return type.kind == Kind::Pointer;
-    if (value.kind != static_cast<std::uint32_t>(type.kind)) return false;
-    return type.kind != Kind::Struct || (value.ptr != nullptr && value.size == type.size());
+    const std::size_t size = type.kind == Kind::Struct ? type.size() : 0;
+    return matches(value, static_cast<std::uint32_t>(type.kind), static_cast<std::uint32_t>(size));
 }
 
 bool each_matches(std::span<const npk_value> values, const Signature& signature) noexcept {
-    return std::ranges::equal(values, signature.parameters(), matches);
+    const std::span<const std::uint8_t> kinds = signature.kinds();
+    const std::span<const std::uint32_t> struct_sizes = signature.struct_sizes();
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (!matches(values[i], kinds[i], struct_sizes[i])) return false;
+    return true;
 }
 
 npk_value scalar_value(Kind kind, std::uint64_t word) noexcept {

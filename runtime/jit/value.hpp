@@ -8,18 +8,19 @@
 
 namespace npk::jit {
 
-/// True when a value can be passed where native code takes `type`: the kinds agree and, for a struct, the
-/// sizes; a string passes as a `ptr`.
+/// True when a value can be passed where native code takes `type`: the kinds agree and, for a struct, the sizes; a string
+/// passes as a `ptr`.
 bool matches(const npk_value& value, const Type& type) noexcept;
 
-/// True when each value matches its parameter, of as many.
+/// The same of each value and its parameter, of which there are as many.
 bool each_matches(std::span<const npk_value> values, const Signature& signature) noexcept;
 
 /// True when the values are as many as the signature's parameters and each matches its own.
 inline bool all_match(std::span<const npk_value> values, const Signature& signature) noexcept {
     const std::span<const std::uint8_t> kinds = signature.kinds();
     if (values.size() != kinds.size()) return false;
-    std::uint32_t differences = signature.takes_structs() ? 1 : 0; // their sizes count too
+    if (signature.takes_structs()) return each_matches(values, signature);
+    std::uint32_t differences = 0;
     for (std::size_t i = 0; i < kinds.size(); ++i)
         differences |= values[i].kind ^ kinds[i];
     return differences == 0 || each_matches(values, signature);

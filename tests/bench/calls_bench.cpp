@@ -60,23 +60,36 @@ npk_host quiet_host() {
 }
 
 template <typename Value>
+ffi_type* ffi_type_of();
+
+/// Of two members.
+template <typename Member>
+ffi_type* ffi_struct_of() {
+    static std::array<ffi_type*, 3> elements{ffi_type_of<Member>(), ffi_type_of<Member>(), nullptr};
+    static ffi_type type{0, 0, FFI_TYPE_STRUCT, elements.data()};
+    return &type;
+}
+
+template <typename Value>
 ffi_type* ffi_type_of() {
     if constexpr (std::is_same_v<Value, int>) return &ffi_type_sint32;
     if constexpr (std::is_same_v<Value, I64>) return &ffi_type_sint64;
     if constexpr (std::is_same_v<Value, double>) return &ffi_type_double;
     if constexpr (std::is_same_v<Value, void*>) return &ffi_type_pointer;
     if constexpr (std::is_same_v<Value, void>) return &ffi_type_void;
-    if constexpr (std::is_same_v<Value, Pair>) {
-        static std::array<ffi_type*, 3> elements{&ffi_type_double, &ffi_type_double, nullptr};
-        static ffi_type pair{0, 0, FFI_TYPE_STRUCT, elements.data()};
-        return &pair;
-    }
+    if constexpr (std::is_same_v<Value, Pair>) return ffi_struct_of<double>();
+    if constexpr (std::is_same_v<Value, Words>) return ffi_struct_of<I64>();
 }
 
+/// A struct's value points to it.
 template <typename Value>
-npk_value value_of(Value argument) {
+npk_value value_of(Value& argument) {
     npk_value value{};
-    if constexpr (std::is_same_v<Value, double>) {
+    if constexpr (std::is_class_v<Value>) {
+        value.kind = NPK_KIND_STRUCT;
+        value.size = sizeof argument;
+        value.ptr = &argument;
+    } else if constexpr (std::is_same_v<Value, double>) {
         value.kind = NPK_KIND_F64;
         value.f64 = argument;
     } else if constexpr (std::is_pointer_v<Value>) {
@@ -95,6 +108,8 @@ template <typename Value>
 Value some_argument(int at) {
     if constexpr (std::is_pointer_v<Value>)
         return memory;
+    else if constexpr (std::is_class_v<Value>)
+        return {at + 1, at + 2};
     else
         return static_cast<Value>(at + 1);
 }
@@ -194,7 +209,9 @@ void add_checked_ways(const npk_plugin& plugin, const NativeCode<Result(Types...
         npk_value result{};
         result.ptr = &room;
         result.size = std::is_same_v<Result, Pair> ? sizeof(Pair) : 0;
-        measure(state, [&] { calls->call(page, text.c_str(), arguments.values.data() + 1, sizeof...(Types), &result); });
+        measure(state, [&] {
+            calls->call(page, text.c_str(), arguments.values.data() + 1, sizeof...(Types), &result);
+        });
     });
     if (*code.family_name == '\0') return;
     const npk_function* const function = plugin.resolve(code.family_name, nullptr);
@@ -202,7 +219,9 @@ void add_checked_ways(const npk_plugin& plugin, const NativeCode<Result(Types...
     add(code.signature, "invoke entry", [page, function](benchmark::State& state) {
         const Arguments<Types...> arguments(page);
         npk_value result{};
-        measure(state, [&] { function->invoke(function->context, arguments.values.data(), sizeof...(Types) + 1, &result); });
+        measure(state, [&] {
+            function->invoke(function->context, arguments.values.data(), sizeof...(Types) + 1, &result);
+        });
     });
 }
 
@@ -257,6 +276,7 @@ int main(int argc, char** argv) {
     add_all(*plugin, sum_of_six, &npk_jit_call_i64_i64_i64_i64_i64_i64);
     add_all(*plugin, sum_of_twelve, nullptr);
     add_all(*plugin, load_pair, nullptr);
+    add_all(*plugin, sum_of_words, nullptr);
     add_all(*plugin, store_seven, &npk_jit_call_ptr_to_void);
     add_crowds();
     benchmark::Initialize(&argc, argv);

@@ -50,6 +50,14 @@ inline constexpr NativeCode<I64(I64, I64, I64, I64, I64, I64, I64, I64, I64, I64
 inline constexpr NativeCode<Pair(void*)> load_pair{"{f64,f64}(ptr)"sv,
                                                    "\xf2\x0f\x10\x07\xf2\x0f\x10\x4f\x08\xc3"sv, ""};
 
+struct Words {
+    I64 first, second;
+};
+
+// lea rax,[rdi+rsi]; add rax,rdx; ret
+inline constexpr NativeCode<I64(Words, I64)> sum_of_words{"i64({i64,i64},i64)"sv,
+                                                          "\x48\x8d\x04\x37\x48\x01\xd0\xc3"sv, ""};
+
 // mov dword [rdi],7; ret
 inline constexpr NativeCode<void(void*)> store_seven{"void(ptr)"sv, "\xc7\x07\x07\x00\x00\x00\xc3"sv,
                                                      "npk_jit_call_ptr_to_void"};

@@ -144,9 +144,12 @@ Outcome outcome_of(const EchoRecord& answers, Call call) {
 [[gnu::noinline]] Outcome plain_outcome(const Signature& signature, const Arguments& arguments,
                                         const EchoRecord& answers) {
     std::vector<void*> pointers = arguments.pointers;
+    if (const auto& split = signature.split_parameter())
+        pointers.insert(pointers.begin() + static_cast<std::ptrdiff_t>(*split) + 1,
+                        static_cast<char*>(pointers[*split]) + sizeof(std::uint64_t));
     return outcome_of(answers, [&] {
         scrub_stack();
-        ffi_call(signature.interface(), &npk_test_echo, shared_result.data(), pointers.data());
+        ffi_call(signature.call_interface(), &npk_test_echo, shared_result.data(), pointers.data());
     });
 }
 
@@ -165,15 +168,19 @@ bool same_on_libffi(const EchoRecord& ours, const EchoRecord& plain, const EchoR
            same(ours.stack, plain.stack, turned.stack, plain.stack.size());
 }
 
-/// Compares the registers that the signature uses; of an f32 only its four bytes.
-bool same_in_registers(const Signature& signature, const EchoRecord& ours, const EchoRecord& plain) {
+/// Compares the registers that the signature uses; of an f32 only its four bytes, of a struct's part what the argument
+/// determines.
+bool same_in_registers(const Signature& signature, const EchoRecord& ours, const EchoRecord& plain,
+                       const EchoRecord& turned) {
     for (const RegisterPlace& place : signature.places()) {
-        const bool vector = place.word >= integer_registers;
-        const std::size_t at = vector ? place.word - integer_registers : place.word;
-        const std::uint64_t our_word = vector ? ours.vectors[at] : ours.integers[at];
-        const std::uint64_t plain_word = vector ? plain.vectors[at] : plain.integers[at];
-        const std::uint64_t mask = place.kind == Kind::F32 ? 0xFFFF'FFFF : ~std::uint64_t{0};
-        if (((our_word ^ plain_word) & mask) != 0) return false;
+        const auto word_of = [&](const EchoRecord& record) {
+            const bool vector = place.word >= integer_registers;
+            return vector ? record.vectors[place.word - integer_registers] : record.integers[place.word];
+        };
+        const std::uint64_t mask = place.kind == Kind::Struct ? word_of(plain) ^ word_of(turned)
+                                   : place.kind == Kind::F32  ? 0xFFFF'FFFF
+                                                              : ~std::uint64_t{0};
+        if (((word_of(ours) ^ word_of(plain)) & mask) != 0) return false;
     }
     return true;
 }
@@ -184,7 +191,7 @@ bool result_is_in_memory(const Signature& signature) {
 
 bool same_arguments(const Signature& signature, const EchoRecord& ours, const EchoRecord& plain,
                     const EchoRecord& turned) {
-    return signature.fits_in_registers() ? same_in_registers(signature, ours, plain)
+    return signature.fits_in_registers() ? same_in_registers(signature, ours, plain, turned)
                                          : same_on_libffi(ours, plain, turned);
 }
 
@@ -215,7 +222,7 @@ std::string compare(RandomSignatures& random, SignatureSyntax syntax, Route rout
     random.fill(&answers.answer_vectors, sizeof answers.answer_vectors);
     random.fill(&answers.memory, sizeof answers.memory);
     answers.memory_size = result_is_in_memory(signature) ? signature.result_size() : 0;
-    answers.stack_bytes = signature.interface()->bytes;
+    answers.stack_bytes = signature.call_interface()->bytes;
 
     // Bytes that the arguments do not determine (padding) are what the stack happened to hold: a difference that counts
     // comes back.

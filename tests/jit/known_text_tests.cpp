@@ -85,6 +85,19 @@ BOOST_AUTO_TEST_CASE(texts_at_the_end_of_memory_are_not_read_beyond_it) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(null_and_the_start_of_a_page_are_compared_in_the_long_way) {
+    LastPage page;
+    const std::string text = "i64()";
+    const KnownText known(text);
+    BOOST_TEST(!known.equals_in_words(nullptr));
+    BOOST_TEST(!KnownText("").equals_in_words(nullptr));
+    const auto size = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    const char* const start = page.hold(text, size - text.size() - 1);
+    BOOST_TEST(reinterpret_cast<std::uintptr_t>(start) % size == 0U);
+    BOOST_TEST(!known.equals_in_words(start));
+    BOOST_TEST(known.equals(start));
+}
+
 BOOST_AUTO_TEST_CASE(a_long_text_is_compared_in_the_long_way_only) {
     const std::string text(64, 'x');
     BOOST_TEST(!KnownText(text).equals_in_words(text.c_str()));

@@ -84,6 +84,26 @@ Large doubled(Large large) {
     return large;
 }
 
+// The first word of a mixed struct has the last integer register, and vector registers were given before.
+struct Mixed {
+    std::int64_t whole;
+    double part;
+};
+struct MixedEnd {
+    std::int64_t whole;
+    float part;
+};
+double last_register(std::int64_t a, int b, std::int8_t c, void*, double x, std::int64_t e, Mixed last) {
+    return static_cast<double>(a + b + c + e + last.whole) + 100 * x + 10000 * last.part;
+}
+float last_register_of_many(float x, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
+                            MixedEnd last, Large large) {
+    return x + 10 * last.part + static_cast<float>(100 * last.whole + 1000 * large.numbers[4]);
+}
+Large last_register_but_one(double x, std::int64_t, std::int64_t, std::int64_t, std::int64_t, Mixed last) {
+    return {{static_cast<std::int64_t>(x), last.whole, static_cast<std::int64_t>(last.part), 0, 0}};
+}
+
 std::int8_t narrow(std::int8_t a) {
     return static_cast<std::int8_t>(a - 1);
 }
@@ -137,6 +157,25 @@ BOOST_DATA_TEST_CASE(structs_travel_by_value, routes, route) {
     const auto large = call<Large>("{i64,i64,i64,i64,i64}({i64,i64,i64,i64,i64})", address_of(&doubled),
                                    route, Large{{1, 2, 3, 4, 5}});
     BOOST_TEST(large.numbers[4] == 10);
+}
+
+// libffi 3.4.4 spoils the first vector register of these.
+BOOST_DATA_TEST_CASE(a_mixed_struct_in_the_last_integer_register_spoils_nothing, routes, route) {
+    const double result =
+        call<double>("f64(i64,i32,i8,ptr,f64,i64,{i64,f64})", address_of(&last_register), route,
+                     std::int64_t{1}, 2, std::int8_t{3}, nullptr, 4.0, std::int64_t{5}, Mixed{6, 7.0});
+    BOOST_TEST(result == 70417.0);
+    const float of_many = call<float>("f32(f32,i64,i64,i64,i64,i64,{i64,f32},{i64,i64,i64,i64,i64})",
+                                      address_of(&last_register_of_many), route, 1.0F, std::int64_t{},
+                                      std::int64_t{}, std::int64_t{}, std::int64_t{}, std::int64_t{},
+                                      MixedEnd{3, 2.0F}, Large{{0, 0, 0, 0, 4}});
+    BOOST_TEST(of_many == 4321.0F);
+    const Large in_memory = call<Large>("{i64,i64,i64,i64,i64}(f64,i64,i64,i64,i64,{i64,f64})",
+                                        address_of(&last_register_but_one), route, 1.0, std::int64_t{},
+                                        std::int64_t{}, std::int64_t{}, std::int64_t{}, Mixed{2, 3.0});
+    BOOST_TEST(in_memory.numbers[0] == 1);
+    BOOST_TEST(in_memory.numbers[1] == 2);
+    BOOST_TEST(in_memory.numbers[2] == 3);
 }
 
 BOOST_DATA_TEST_CASE(a_narrow_result_writes_its_own_bytes_only, routes, route) {

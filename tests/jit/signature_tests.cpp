@@ -66,14 +66,41 @@ BOOST_AUTO_TEST_CASE(six_integers_and_eight_floats_fit_in_registers) {
     BOOST_TEST(fits("f32(f64,i64,f64,i64,f64,i64,f64,i64,f64,i64,f64,i64,f64,f64)"));
 }
 
-BOOST_AUTO_TEST_CASE(a_seventh_integer_a_ninth_float_or_a_struct_does_not_fit) {
+BOOST_AUTO_TEST_CASE(structs_of_two_words_fit_while_there_are_registers_for_both) {
+    BOOST_TEST(fits("void({i32})"));
+    BOOST_TEST(fits("i64({ptr,i64},{ptr,i64},{ptr,i64})"));
+    BOOST_TEST(!fits("i64({ptr,i64},{ptr,i64},i64,{ptr,i64})"));
+    BOOST_TEST(fits("f64({f64,f64},{f64,f32},{f32,f32,f32},{f32,f32},f64)"));
+    BOOST_TEST(!fits("f64({f64,f64},{f64,f32},{f32,f32,f32},{f32,f32},f64,f64)"));
+    BOOST_TEST(fits("void({f64,i8},{i8,f64})"));
+}
+
+BOOST_AUTO_TEST_CASE(a_part_of_a_struct_has_a_register_of_its_own) {
+    const Signature signature(syntax_of("void(i32,{f64,i8,i8,i8},{f32,f32,f32})"));
+    const auto places = signature.places();
+    BOOST_REQUIRE(places.size() == 5U);
+    const auto expect = [&](std::size_t index, int argument, std::size_t word, int offset, int size) {
+        BOOST_TEST(places[index].argument == argument, index);
+        BOOST_TEST(places[index].word == word, index);
+        BOOST_TEST(places[index].offset == offset, index);
+        BOOST_TEST(places[index].size == size, index);
+    };
+    expect(0, 0, 0, 0, 0);
+    expect(1, 1, integer_registers, 0, 8);
+    expect(2, 1, 1, 8, 8); // padding included
+    expect(3, 2, integer_registers + 1, 0, 8);
+    expect(4, 2, integer_registers + 2, 8, 4);
+    BOOST_TEST(signature.vector_count() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_seventh_integer_a_ninth_float_or_a_large_struct_does_not_fit) {
     BOOST_TEST(!fits("i64(i64,ptr,u8,bool,i16,u32,i64)"));
     BOOST_TEST(!fits("f64(f64,f64,f64,f64,f64,f64,f64,f64,f32)"));
-    BOOST_TEST(!fits("void({i32})"));
+    BOOST_TEST(!fits("void({i64,i64,i8})"));
 }
 
 BOOST_AUTO_TEST_CASE(a_struct_of_two_words_comes_in_registers_and_a_larger_one_in_memory) {
-    const auto class_of = [](std::string_view text) { return classify_result(type_of(text)); };
+    const auto class_of = [](std::string_view text) { return classify(type_of(text)); };
     BOOST_TEST(class_of("{f64,f64}").words == 2);
     BOOST_TEST((class_of("{f64,f64}").is_vector == std::array{true, true}));
     BOOST_TEST((class_of("{f64,ptr}").is_vector == std::array{true, false}));
@@ -95,6 +122,26 @@ BOOST_AUTO_TEST_CASE(sixteen_arguments_of_one_register_kind_need_no_libffi) {
     BOOST_TEST(!avoids("void(f32,i64,i64,i64,i64,i64,i64,i64)"));
     BOOST_TEST(avoids("{f64,ptr}(i64,i64,i64,i64,i64,i64,i64)"));
     BOOST_TEST(!avoids("{i32,i32,i32}(i64,i64,i64,i64,i64,i64,i64)"));
+}
+
+BOOST_AUTO_TEST_CASE(a_struct_that_libffi_would_pass_wrongly_is_split) {
+    const auto split = [](std::string_view text) {
+        const Signature signature(syntax_of(text));
+        BOOST_TEST(signature.call_interface()->nargs ==
+                   signature.parameters().size() + (signature.split_parameter() ? 1U : 0U));
+        return signature.split_parameter();
+    };
+    BOOST_TEST((split("f64(f32,i64,i64,i64,i64,i64,{i64,f64})") == 6U));
+    BOOST_TEST((split("void({i64,f64},i64,i64,i64,i64,{i32,f32,f32},i8)") == 5U));
+    BOOST_TEST((split("{i64,i64,i64}(f64,i64,i64,i64,i64,{i64,f64})") == 5U));
+    BOOST_TEST(
+        (split("void(i64,i64,i64,i64,i64,f64,{i64,i64},{i64,f64})") == 7U)); // the one before is on the stack
+    BOOST_TEST(!split("f64(i64,i64,i64,i64,i64,{i64,f64},f64)"));            // nothing to spoil yet
+    BOOST_TEST(!split("f64(f32,i64,i64,i64,i64,{i64,f64})"));
+    BOOST_TEST(!split("f64(f32,i64,i64,i64,i64,i64,i64,{i64,f64})"));
+    BOOST_TEST(!split("f64(f32,i64,i64,i64,i64,i64,{f64,i64})"));
+    BOOST_TEST(!split("f64(f32,i64,i64,i64,i64,i64,{i64,i64,f64})"));
+    BOOST_TEST(!split("f64(f64,f64,f64,f64,f64,f64,f64,f64,i64,i64,i64,i64,i64,{i64,f64})"));
 }
 
 BOOST_AUTO_TEST_CASE(integers_and_floats_are_counted_apart) {

@@ -1,4 +1,4 @@
-#include "result_class.hpp"
+#include "register_class.hpp"
 
 namespace npk::jit {
 
@@ -22,7 +22,7 @@ void mark_integers(const Type& type, std::size_t offset, std::array<bool, 2>& in
 
 } // namespace
 
-ResultClass classify_result(const Type& type) noexcept {
+RegisterClass classify(const Type& type) noexcept {
     const std::size_t size = type.size();
     if (size == 0 || size > 2 * word_size) return {};
     std::array<bool, 2> integers{};
