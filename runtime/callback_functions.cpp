@@ -120,13 +120,11 @@ void release_live_callbacks(Runtime& runtime) noexcept try {
 extern "C" {
 
 void* npk_jit_callback(const npk_callable* callable, const char* signature) {
-    const auto code = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
-    return npk::make_callback(callable, signature, {"npk_jit_callback", code});
+    return npk::make_callback(callable, signature, npk::caller_of("npk_jit_callback"));
 }
 
 int npk_jit_callback_free(void* callback) {
-    const auto code = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
-    return npk::release_callback(callback, {"npk_jit_callback_free", code}) ? 0 : -1;
+    return npk::release_callback(callback, npk::caller_of("npk_jit_callback_free")) ? 0 : -1;
 }
 
 } // extern "C"

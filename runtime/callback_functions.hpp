@@ -1,6 +1,7 @@
 // Making and releasing callbacks, with reports: what the plain C symbols and the registered functions share.
 #pragma once
 
+#include "npk_wildx.h"
 #include "runtime.hpp"
 
 namespace npk {
@@ -19,14 +20,3 @@ void report_live_callbacks(Runtime& runtime) noexcept;
 void release_live_callbacks(Runtime& runtime) noexcept;
 
 } // namespace npk
-
-extern "C" {
-
-/// A C address that calls the host's function as `signature` says; null, with a report, when refused. The callable is
-/// given back through its `release`, after npk_jit_callback_free or the close. Any thread.
-NPK_EXPORT void* npk_jit_callback(const npk_callable* callable, const char* signature);
-
-/// Releases a callback. 0, or -1 when refused, with a report. Any thread.
-NPK_EXPORT int npk_jit_callback_free(void* callback);
-
-} // extern "C"

@@ -1,10 +1,11 @@
-#include "exports.hpp"
+// The plain C symbols of pages and of calls by text; the others lie with what they are about.
+#include "npk_wildx.h"
 
 #include "jit/checked_call.hpp"
 #include "signatures.hpp"
 
+using npk::caller_of;
 using npk::runtime;
-using npk::jit::caller_of;
 
 namespace {
 

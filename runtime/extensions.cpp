@@ -13,12 +13,9 @@ struct Entry {
 };
 
 constexpr std::array entries{
-    Entry{NPK_EXTENSION_PAGES, &pages},
-    Entry{NPK_EXTENSION_CALLS, &calls},
-    Entry{NPK_EXTENSION_FAULTS, &faults},
-    Entry{NPK_EXTENSION_SEAL, &seal},
-    Entry{NPK_EXTENSION_REGIONS, &regions},
-    Entry{NPK_EXTENSION_SWAP, &swap},
+    Entry{NPK_EXTENSION_PAGES, &pages},     Entry{NPK_EXTENSION_CALLS, &calls},
+    Entry{NPK_EXTENSION_FAULTS, &faults},   Entry{NPK_EXTENSION_SEAL, &seal},
+    Entry{NPK_EXTENSION_REGIONS, &regions}, Entry{NPK_EXTENSION_SWAP, &swap},
 };
 
 } // namespace

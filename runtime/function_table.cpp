@@ -1,7 +1,6 @@
 // The plugin's own table of contents: every function that a host gets at the opening.
 
 #include "callback_functions.hpp"
-#include "exports.hpp"
 #include "functions.hpp"
 #include "jit/arithmetic_code.hpp"
 #include "jit/call_symbols.hpp"

@@ -3,32 +3,23 @@
 #include "callback_functions.hpp"
 #include "fault_handler.hpp"
 #include "functions.hpp"
+#include "options.hpp"
 #include "report/diagnostic.hpp"
 #include "swap/handle_functions.hpp"
 #include "wildx/call_guard.hpp"
 #include "wildx/keep_errno.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <optional>
+#include <string>
 #include <unistd.h>
 
 namespace npk {
 
 namespace {
-
-constexpr std::uint64_t max_remembered = 1u << 24;
-
-/// A whole decimal number.
-std::optional<std::uint64_t> decimal(std::string_view text) {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 /// What was never given back, but for pages; and whatever was only counted, since several may come from one place.
 void report_unreleased(Runtime& runtime) noexcept {
@@ -219,65 +210,41 @@ bool Runtime::open(const npk_host* host, npk_refusal* why) noexcept {
 }
 
 bool Runtime::apply_options(npk_refusal* why) noexcept {
-    const auto bad = [&](const char* name, std::string_view value, const char* choices) {
-        npk::refuse(why, NPK_REFUSAL_BAD_OPTION,
-                    fmt::format("option {}={}: it must be {}", name, value, choices));
-        return false;
-    };
-    if (!apply_seal_option(why)) return false;
-    if (const auto calls = host_.option("calls", "NPK_JIT_CALLS"); !calls.empty()) {
-        if (calls != "thunk" && calls != "libffi") return bad("calls", calls, "thunk or libffi");
-        call_policy_.set_route(calls == "libffi" ? jit::Route::Libffi : jit::Route::Thunk);
-    }
-    if (const auto untagged = host_.option("untagged", "NPK_JIT_UNTAGGED"); !untagged.empty()) {
-        if (untagged != "allow" && untagged != "forbid") return bad("untagged", untagged, "allow or forbid");
-        call_policy_.allow_untagged(untagged == "allow");
-    }
-    if (const auto quota = host_.option("quota", "NPK_WILDX_QUOTA"); !quota.empty()) {
-        const auto bytes = decimal(quota);
-        if (!bytes) return bad("quota", quota, "a decimal number of bytes");
-        registry_.quota().set_limit(*bytes);
-    }
-    if (const auto verify = host_.option("verify", "NPK_WILDX_VERIFY"); !verify.empty()) {
-        const bool never = verify == "never" || verify == "demand";
-        const auto every = never ? 0 : verify == "call" ? 1 : decimal(verify);
-        if (!every || *every > UINT32_MAX || (!never && *every == 0))
-            return bad("verify", verify, "never, demand, call, or a number n for every n-th call");
-        call_policy_.set_verify_every(static_cast<std::uint32_t>(*every));
-    }
-    if (const auto remember = host_.option("remember", "NPK_WILDX_REMEMBER"); !remember.empty()) {
-        const auto pages = decimal(remember);
-        if (!pages || *pages > max_remembered)
-            return bad("remember", remember, "a decimal number of pages, at most 16777216");
-        registry_.set_remembered(*pages);
-    }
-    if (const auto policy = host_.option("free", "NPK_WILDX_FREE"); !policy.empty()) {
-        if (policy != "refuse" && policy != "retire") return bad("free", policy, "refuse or retire");
-        registry_.set_free_policy(policy == "retire" ? wildx::FreePolicy::Retire : wildx::FreePolicy::Refuse);
-    }
+    const std::optional<Options> options = read_options(host_, why);
+    if (!options || !apply_seal_option(*options, why) || !apply_places(*options, why)) return false;
+    call_policy_.set_route(options->calls);
+    call_policy_.allow_untagged(options->untagged_allowed);
+    call_policy_.set_verify_every(options->verify_every);
+    registry_.quota().set_limit(options->quota);
+    registry_.set_free_policy(options->free);
     return true;
 }
 
-bool Runtime::apply_seal_option(npk_refusal* why) noexcept {
-    const std::string_view chosen = host_.option("seal", "NPK_WILDX_SEAL");
-    const auto backend = wildx::seal_backend_named(chosen.empty() ? "mprotect" : chosen);
-    if (!backend) {
-        npk::refuse(why, NPK_REFUSAL_BAD_OPTION,
-                    fmt::format("option seal={}: it must be mprotect, kernel or permanent", chosen));
-        return false;
-    }
-    const wildx::SystemError error = wildx::probe(os_, *backend);
+/// What decides where pages lie cannot change once some do.
+bool Runtime::apply_places(const Options& options, npk_refusal* why) noexcept {
+    const auto too_late = "pages were minted with another value before the opening";
+    const bool guards_apply = registry_.set_guards(options.guards);
+    if (!guards_apply) refuse_option(why, "guards", options.guards ? "on" : "off", too_late);
+    const bool memory_applies = guards_apply && registry_.set_remembered(options.remembered);
+    if (guards_apply && !memory_applies)
+        refuse_option(why, "remember", std::to_string(options.remembered), too_late);
+    return memory_applies;
+}
+
+bool Runtime::apply_seal_option(const Options& options, npk_refusal* why) noexcept {
+    const wildx::SealBackend backend = options.seal.value_or(wildx::SealBackend::Mprotect);
+    const wildx::SystemError error = wildx::probe(os_, backend);
     if (!error) {
-        registry_.set_seal_backend(*backend);
+        registry_.set_seal_backend(backend);
         return true;
     }
-    if (chosen.empty() && !wildx::probe(os_, wildx::SealBackend::Kernel)) {
+    if (!options.seal && !wildx::probe(os_, wildx::SealBackend::Kernel)) {
         registry_.set_seal_backend(wildx::SealBackend::Kernel);
         report_fallback(error.code);
         return true;
     }
     npk::refuse(why, NPK_REFUSAL_SYSTEM,
-                fmt::format("the kernel refuses the seal {}: {} ({})", wildx::name_of(*backend),
+                fmt::format("the kernel refuses the seal {}: {} ({})", wildx::name_of(backend),
                             std::strerror(error.code), error.code));
     return false;
 }

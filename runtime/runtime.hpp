@@ -23,12 +23,20 @@
 
 namespace npk {
 
+struct Options;
+
 /// The user's function, as a report names it, and where it was called from in machine code (0: by a host, which
 /// locates the place itself).
 struct Caller {
     const char* function;
     std::uintptr_t code = 0;
 };
+
+/// The caller of the function that this is inlined into: where no host locates anything, the return address stands for the
+/// place.
+[[gnu::always_inline]] inline Caller caller_of(const char* function) noexcept {
+    return {function, reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))};
+}
 
 /// Settings that decide about calls; quick calls know only the ones at the start: a page that is sealed and of the right
 /// signature, or of none, is called. Any thread.
@@ -142,7 +150,8 @@ private:
     void note_untagged_call(const void* page, Caller caller) noexcept;
     npk_status refuse_call(const void* page, const jit::Signature& signature, Caller caller) noexcept;
     bool apply_options(npk_refusal* why) noexcept;
-    bool apply_seal_option(npk_refusal* why) noexcept;
+    bool apply_places(const Options& options, npk_refusal* why) noexcept;
+    bool apply_seal_option(const Options& options, npk_refusal* why) noexcept;
     void report_fallback(int system_error) noexcept;
     bool register_functions(npk_refusal* why) noexcept;
     void release_live_pages() noexcept;

@@ -16,12 +16,6 @@
 
 namespace npk::jit {
 
-/// The caller of the function that this is inlined into: where no host locates anything, the return address stands for the
-/// place.
-[[gnu::always_inline]] inline Caller caller_of(const char* function) noexcept {
-    return {function, reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))};
-}
-
 /// What a QuickGuard asks: whether a page bound to `bound` may be called as `signature`.
 [[gnu::always_inline]] inline auto admits(const Signature& signature) noexcept {
     return [&](const Signature* bound) {

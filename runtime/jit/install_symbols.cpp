@@ -4,14 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 namespace {
-
-/// Where no host locates anything, the return address stands for the place.
-[[gnu::always_inline]] inline npk::Caller here(const char* function) {
-    return {function, reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))};
-}
 
 int install(void* page, std::string_view name, npk::Caller caller) {
     return npk::install_arithmetic(page, name, caller) ? 0 : -1;
@@ -22,100 +16,100 @@ int install(void* page, std::string_view name, npk::Caller caller) {
 extern "C" {
 
 int npk_jit_install_add_i32(void* page) {
-    return install(page, "add_i32", here("npk_jit_install_add_i32"));
+    return install(page, "add_i32", npk::caller_of("npk_jit_install_add_i32"));
 }
 int npk_jit_install_add_i64(void* page) {
-    return install(page, "add_i64", here("npk_jit_install_add_i64"));
+    return install(page, "add_i64", npk::caller_of("npk_jit_install_add_i64"));
 }
 int npk_jit_install_add_f32(void* page) {
-    return install(page, "add_f32", here("npk_jit_install_add_f32"));
+    return install(page, "add_f32", npk::caller_of("npk_jit_install_add_f32"));
 }
 int npk_jit_install_add_f64(void* page) {
-    return install(page, "add_f64", here("npk_jit_install_add_f64"));
+    return install(page, "add_f64", npk::caller_of("npk_jit_install_add_f64"));
 }
 int npk_jit_install_sub_i32(void* page) {
-    return install(page, "sub_i32", here("npk_jit_install_sub_i32"));
+    return install(page, "sub_i32", npk::caller_of("npk_jit_install_sub_i32"));
 }
 int npk_jit_install_sub_i64(void* page) {
-    return install(page, "sub_i64", here("npk_jit_install_sub_i64"));
+    return install(page, "sub_i64", npk::caller_of("npk_jit_install_sub_i64"));
 }
 int npk_jit_install_sub_f32(void* page) {
-    return install(page, "sub_f32", here("npk_jit_install_sub_f32"));
+    return install(page, "sub_f32", npk::caller_of("npk_jit_install_sub_f32"));
 }
 int npk_jit_install_sub_f64(void* page) {
-    return install(page, "sub_f64", here("npk_jit_install_sub_f64"));
+    return install(page, "sub_f64", npk::caller_of("npk_jit_install_sub_f64"));
 }
 int npk_jit_install_mul_i32(void* page) {
-    return install(page, "mul_i32", here("npk_jit_install_mul_i32"));
+    return install(page, "mul_i32", npk::caller_of("npk_jit_install_mul_i32"));
 }
 int npk_jit_install_mul_i64(void* page) {
-    return install(page, "mul_i64", here("npk_jit_install_mul_i64"));
+    return install(page, "mul_i64", npk::caller_of("npk_jit_install_mul_i64"));
 }
 int npk_jit_install_mul_f32(void* page) {
-    return install(page, "mul_f32", here("npk_jit_install_mul_f32"));
+    return install(page, "mul_f32", npk::caller_of("npk_jit_install_mul_f32"));
 }
 int npk_jit_install_mul_f64(void* page) {
-    return install(page, "mul_f64", here("npk_jit_install_mul_f64"));
+    return install(page, "mul_f64", npk::caller_of("npk_jit_install_mul_f64"));
 }
 int npk_jit_install_div_i32(void* page) {
-    return install(page, "div_i32", here("npk_jit_install_div_i32"));
+    return install(page, "div_i32", npk::caller_of("npk_jit_install_div_i32"));
 }
 int npk_jit_install_div_i64(void* page) {
-    return install(page, "div_i64", here("npk_jit_install_div_i64"));
+    return install(page, "div_i64", npk::caller_of("npk_jit_install_div_i64"));
 }
 int npk_jit_install_div_f32(void* page) {
-    return install(page, "div_f32", here("npk_jit_install_div_f32"));
+    return install(page, "div_f32", npk::caller_of("npk_jit_install_div_f32"));
 }
 int npk_jit_install_div_f64(void* page) {
-    return install(page, "div_f64", here("npk_jit_install_div_f64"));
+    return install(page, "div_f64", npk::caller_of("npk_jit_install_div_f64"));
 }
 int npk_jit_install_rem_i32(void* page) {
-    return install(page, "rem_i32", here("npk_jit_install_rem_i32"));
+    return install(page, "rem_i32", npk::caller_of("npk_jit_install_rem_i32"));
 }
 int npk_jit_install_rem_i64(void* page) {
-    return install(page, "rem_i64", here("npk_jit_install_rem_i64"));
+    return install(page, "rem_i64", npk::caller_of("npk_jit_install_rem_i64"));
 }
 int npk_jit_install_and_i32(void* page) {
-    return install(page, "and_i32", here("npk_jit_install_and_i32"));
+    return install(page, "and_i32", npk::caller_of("npk_jit_install_and_i32"));
 }
 int npk_jit_install_and_i64(void* page) {
-    return install(page, "and_i64", here("npk_jit_install_and_i64"));
+    return install(page, "and_i64", npk::caller_of("npk_jit_install_and_i64"));
 }
 int npk_jit_install_or_i32(void* page) {
-    return install(page, "or_i32", here("npk_jit_install_or_i32"));
+    return install(page, "or_i32", npk::caller_of("npk_jit_install_or_i32"));
 }
 int npk_jit_install_or_i64(void* page) {
-    return install(page, "or_i64", here("npk_jit_install_or_i64"));
+    return install(page, "or_i64", npk::caller_of("npk_jit_install_or_i64"));
 }
 int npk_jit_install_xor_i32(void* page) {
-    return install(page, "xor_i32", here("npk_jit_install_xor_i32"));
+    return install(page, "xor_i32", npk::caller_of("npk_jit_install_xor_i32"));
 }
 int npk_jit_install_xor_i64(void* page) {
-    return install(page, "xor_i64", here("npk_jit_install_xor_i64"));
+    return install(page, "xor_i64", npk::caller_of("npk_jit_install_xor_i64"));
 }
 int npk_jit_install_min_i32(void* page) {
-    return install(page, "min_i32", here("npk_jit_install_min_i32"));
+    return install(page, "min_i32", npk::caller_of("npk_jit_install_min_i32"));
 }
 int npk_jit_install_min_i64(void* page) {
-    return install(page, "min_i64", here("npk_jit_install_min_i64"));
+    return install(page, "min_i64", npk::caller_of("npk_jit_install_min_i64"));
 }
 int npk_jit_install_min_f32(void* page) {
-    return install(page, "min_f32", here("npk_jit_install_min_f32"));
+    return install(page, "min_f32", npk::caller_of("npk_jit_install_min_f32"));
 }
 int npk_jit_install_min_f64(void* page) {
-    return install(page, "min_f64", here("npk_jit_install_min_f64"));
+    return install(page, "min_f64", npk::caller_of("npk_jit_install_min_f64"));
 }
 int npk_jit_install_max_i32(void* page) {
-    return install(page, "max_i32", here("npk_jit_install_max_i32"));
+    return install(page, "max_i32", npk::caller_of("npk_jit_install_max_i32"));
 }
 int npk_jit_install_max_i64(void* page) {
-    return install(page, "max_i64", here("npk_jit_install_max_i64"));
+    return install(page, "max_i64", npk::caller_of("npk_jit_install_max_i64"));
 }
 int npk_jit_install_max_f32(void* page) {
-    return install(page, "max_f32", here("npk_jit_install_max_f32"));
+    return install(page, "max_f32", npk::caller_of("npk_jit_install_max_f32"));
 }
 int npk_jit_install_max_f64(void* page) {
-    return install(page, "max_f64", here("npk_jit_install_max_f64"));
+    return install(page, "max_f64", npk::caller_of("npk_jit_install_max_f64"));
 }
 
 } // extern "C"

@@ -44,10 +44,6 @@ void* refuse_argument(const void* region, const char* what, Caller caller) noexc
     return nullptr;
 }
 
-[[gnu::always_inline]] inline Caller here(const char* function) {
-    return {function, reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))};
-}
-
 /// What the quick way did not add.
 [[gnu::noinline]] void* add_slowly(const void* region, std::span<const std::byte> code, const char* signature,
                                    const char* name, Caller caller) noexcept {
@@ -89,24 +85,24 @@ void* find_in_region(const void* region, const char* name, Caller caller) noexce
 extern "C" {
 
 void* npk_region_alloc(std::size_t size) {
-    return npk::runtime().mint_region(size, npk::here("npk_region_alloc"));
+    return npk::runtime().mint_region(size, npk::caller_of("npk_region_alloc"));
 }
 
 void* npk_region_add(void* region, const void* bytes, std::int64_t length, const char* signature,
                      const char* name) {
-    return npk::add(region, bytes, length, signature, name, npk::here("npk_region_add"));
+    return npk::add(region, bytes, length, signature, name, npk::caller_of("npk_region_add"));
 }
 
 int npk_region_seal(void* region) {
-    return npk::runtime().seal(region, npk::here("npk_region_seal")) ? 0 : -1;
+    return npk::runtime().seal(region, npk::caller_of("npk_region_seal")) ? 0 : -1;
 }
 
 int npk_region_free(void* region) {
-    return npk::runtime().free(region, npk::here("npk_region_free")) ? 0 : -1;
+    return npk::runtime().free(region, npk::caller_of("npk_region_free")) ? 0 : -1;
 }
 
 void* npk_region_find(void* region, const char* name) {
-    return npk::find_in_region(region, name, npk::here("npk_region_find"));
+    return npk::find_in_region(region, name, npk::caller_of("npk_region_find"));
 }
 
 } // extern "C"

@@ -1,7 +1,8 @@
-// Regions for programs: as plain C symbols, and the checks of arguments that these share with the registered functions
-// and the extension. What a region is: npk_abi.h, npk.regions/1.
+// Regions for programs: the checks of arguments that the plain C symbols share with the registered functions and the
+// extension. What a region is: npk_abi.h, npk.regions/1.
 #pragma once
 
+#include "npk_wildx.h"
 #include "runtime.hpp"
 
 namespace npk {
@@ -16,24 +17,3 @@ void* add_to_region(const void* region, const void* bytes, std::int64_t length, 
 void* find_in_region(const void* region, const char* name, Caller caller) noexcept;
 
 } // namespace npk
-
-extern "C" {
-
-/// A writable region of at least `size` bytes; null, with a report, when refused. Any thread.
-NPK_EXPORT void* npk_region_alloc(std::size_t size);
-
-/// Adds a function of `length` bytes of code. Its entry, to be called once the region is sealed; null, with a report, when
-/// refused. Any thread.
-NPK_EXPORT void* npk_region_add(void* region, const void* bytes, std::int64_t length, const char* signature,
-                                const char* name);
-
-/// Makes all functions executable. 0, or -1 when refused, with a report. Any thread.
-NPK_EXPORT int npk_region_seal(void* region);
-
-/// Frees the region and all its functions. 0, or -1 when refused, with a report. Any thread.
-NPK_EXPORT int npk_region_free(void* region);
-
-/// The entry of the function of this name; null when there is none. Any thread.
-NPK_EXPORT void* npk_region_find(void* region, const char* name);
-
-} // extern "C"

@@ -193,13 +193,11 @@ void release_live_handles(Runtime& runtime) noexcept try {
 extern "C" {
 
 void* npk_jit_handle(void* code) {
-    const auto caller = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
-    return npk::make_handle(code, {"npk_jit_handle", caller});
+    return npk::make_handle(code, npk::caller_of("npk_jit_handle"));
 }
 
 int npk_jit_swap(void* handle, void* code) {
-    const auto caller = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
-    return npk::swap_handle(handle, code, {"npk_jit_swap", caller}) ? 0 : -1;
+    return npk::swap_handle(handle, code, npk::caller_of("npk_jit_swap")) ? 0 : -1;
 }
 
 } // extern "C"

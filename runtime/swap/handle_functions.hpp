@@ -1,6 +1,7 @@
 // Handles for programs: making, swapping and freeing them, with reports. What a handle is: npk_abi.h, npk.swap/1.
 #pragma once
 
+#include "npk_wildx.h"
 #include "runtime.hpp"
 
 namespace npk {
@@ -27,13 +28,3 @@ void report_live_handles(Runtime& runtime) noexcept;
 void release_live_handles(Runtime& runtime) noexcept;
 
 } // namespace npk
-
-extern "C" {
-
-/// See npk::make_handle; null when refused.
-NPK_EXPORT void* npk_jit_handle(void* code);
-
-/// See npk::swap_handle. 0, or -1 when refused.
-NPK_EXPORT int npk_jit_swap(void* handle, void* code);
-
-} // extern "C"

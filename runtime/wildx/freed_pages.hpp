@@ -32,12 +32,12 @@ public:
         return oldest;
     }
 
-    /// Remembers so many from now on; only while nothing is remembered, else false.
-    bool set_capacity(std::size_t capacity) noexcept {
-        if (size_ != 0) return false;
+    std::size_t capacity() const noexcept { return capacity_; }
+
+    /// Remembers so many from now on; only while nothing is remembered.
+    void set_capacity(std::size_t capacity) noexcept {
         ring_.reset();
         capacity_ = capacity;
-        return true;
     }
 
     void clear() noexcept {

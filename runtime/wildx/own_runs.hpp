@@ -20,6 +20,9 @@ public:
     OwnRuns(const OwnRuns&) = delete;
     OwnRuns& operator=(const OwnRuns&) = delete;
 
+    /// Whether the runs to come lie between guard pages. One thread at a time, and none that takes.
+    void set_guards(bool guards) noexcept { guards_ = guards; }
+
     /// Reserves addresses, without access, for a run of `pages` and its guards.
     struct Taken {
         PageRecord* record = nullptr;

@@ -160,7 +160,10 @@ public:
     bool reset_if_idle() noexcept;
 
     std::uint64_t live_count() const noexcept { return live_.load(std::memory_order_relaxed); }
-    bool guards() const noexcept { return guards_; }
+    bool guards() const noexcept { return guards_.load(std::memory_order_relaxed); }
+
+    /// Whether pages lie between guard pages; false, and nothing changed, once any was minted with another choice.
+    bool set_guards(bool guards) noexcept;
 
     /// The backend of the seals to come.
     void set_seal_backend(SealBackend backend) noexcept {
@@ -172,7 +175,7 @@ public:
         free_policy_.store(policy, std::memory_order_relaxed);
     }
 
-    /// How many freed pages to remember; false, and nothing changed, once pages were freed.
+    /// How many freed pages to remember; false, and nothing changed, once pages were freed under another choice.
     bool set_remembered(std::size_t pages) noexcept;
 
     /// Whether pages wait for their last call to end.
@@ -239,7 +242,7 @@ private:
     Os& os_;
     CallMarks& marks_;
     const std::size_t page_size_;
-    const bool guards_;
+    std::atomic<bool> guards_;
     const std::size_t wanted_reservation_;
     bool reserved_ = false; ///< tried, at the first mint
     SlotReservation slots_;

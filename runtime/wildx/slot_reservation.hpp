@@ -38,6 +38,9 @@ public:
     /// nothing reserved.
     void reserve(std::size_t size);
 
+    /// Whether a slot ends in a guard page. One thread, with nothing reserved.
+    void set_guards(bool guards) noexcept { guard_pages_ = guards ? 1 : 0; }
+
     /// Gives it all back, records included. No other thread may use it meanwhile.
     void release() noexcept;
 

@@ -2,7 +2,7 @@
 // Names are SIGNATURE/WAY.
 
 #include "native_code.hpp"
-#include "npk_abi.h"
+#include "npk_wildx.h"
 
 #include <benchmark/benchmark.h>
 #include <ffi.h>
@@ -15,21 +15,6 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-extern "C" {
-void* npk_wildx_alloc(std::size_t size);
-int npk_wildx_seal(void* page);
-int npk_wildx_free(void* page);
-int npk_jit_bind(void* page, const char* signature);
-int npk_jit_install_bytes(void* page, const void* bytes, std::int64_t length);
-int npk_jit_call(void* page, const char* signature, const void* const* arguments, void* result);
-std::int32_t npk_jit_call_i32_i32(void* page, std::int32_t a, std::int32_t b);
-double npk_jit_call_f64_f64(void* page, double a, double b);
-std::int64_t npk_jit_call_to_i64(void* page);
-std::int64_t npk_jit_call_i64_i64_i64_i64_i64_i64(void* page, std::int64_t a, std::int64_t b, std::int64_t c,
-                                                  std::int64_t d, std::int64_t e, std::int64_t f);
-void npk_jit_call_ptr_to_void(void* page, void* a);
-}
 
 namespace npk::bench {
 

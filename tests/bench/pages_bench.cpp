@@ -1,7 +1,7 @@
 // What a page costs from mint to free, beside the bare system calls that any such page needs, in one run; scripts/bench
 // makes the table of ratios. Names are WHAT/WAY/LIVE PAGES, or WHAT/WAY/THREADS.
 
-#include "npk_abi.h"
+#include "npk_wildx.h"
 #include "wildx/code_hash.hpp"
 
 #include <benchmark/benchmark.h>
@@ -14,12 +14,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-extern "C" {
-void* npk_wildx_alloc(std::size_t size);
-int npk_wildx_seal(void* page);
-int npk_wildx_free(void* page);
-}
 
 namespace npk::bench {
 

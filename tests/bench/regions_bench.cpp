@@ -1,7 +1,7 @@
 // What a function of a region costs, beside asmjit's JitAllocator, whose memory stays writable and executable; and what a
 // region costs, beside the bare system calls. scripts/bench makes the table of ratios. Names are WHAT/WAY.
 
-#include "npk_abi.h"
+#include "npk_wildx.h"
 #include "region/page_hashes.hpp"
 
 #include <asmjit/core.h>
@@ -15,14 +15,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-extern "C" {
-void* npk_region_alloc(std::size_t size);
-void* npk_region_add(void* region, const void* bytes, std::int64_t length, const char* signature,
-                     const char* name);
-int npk_region_seal(void* region);
-int npk_region_free(void* region);
-}
 
 namespace npk::bench {
 

@@ -1,14 +1,9 @@
 /* An ahead-of-time compiled program as far as the plugin can tell: it links the shared object, and no host ever
  * opens it. Prints what each operation returned. */
-#include <stddef.h>
+#include "npk_wildx.h"
+
 #include <stdio.h>
 #include <string.h>
-
-void* npk_wildx_alloc(size_t size);
-int npk_wildx_seal(void* page);
-int npk_wildx_free(void* page);
-int npk_jit_install_add_i32(void* page);
-int npk_jit_call_i32_i32(void* page, int a, int b);
 
 /* A page's whole life: 42, and nothing to report. */
 static void live(void) {

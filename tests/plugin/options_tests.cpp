@@ -1,0 +1,182 @@
+// The options of a host: each value does what it says, one that cannot be refuses the opening, and none outlives its host.
+#include "memory_map.hpp"
+#include "mock_host.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace npk::test;
+namespace data = boost::unit_test::data;
+
+namespace {
+
+struct Setting {
+    const char* name;
+    const char* value;
+};
+std::ostream& operator<<(std::ostream& stream, const Setting& setting) {
+    return stream << setting.name << "=" << setting.value;
+}
+
+constexpr std::size_t page_size = 4096;
+
+/// A plugin that a host with one option opened.
+struct Opened {
+    MockHost host;
+    std::unique_ptr<Plugin> plugin;
+    npk_refusal why{};
+
+    explicit Opened(Setting setting) {
+        host.set_option(setting.name, setting.value);
+        plugin = std::make_unique<Plugin>(host);
+    }
+    npk_statistics statistics() const {
+        npk_statistics now{};
+        now.struct_size = sizeof now;
+        plugin->extension<npk_pages_extension>(NPK_EXTENSION_PAGES).statistics(&now);
+        return now;
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(options)
+
+BOOST_DATA_TEST_CASE(a_value_that_can_be_is_taken,
+                     data::make(std::vector<Setting>{{"seal", "mprotect"},
+                                                     {"calls", "thunk"},
+                                                     {"calls", "libffi"},
+                                                     {"untagged", "allow"},
+                                                     {"untagged", "forbid"},
+                                                     {"quota", "0"},
+                                                     {"quota", "18446744073709551615"},
+                                                     {"guards", "on"},
+                                                     {"guards", "off"},
+                                                     {"verify", "never"},
+                                                     {"verify", "demand"},
+                                                     {"verify", "call"},
+                                                     {"verify", "4294967295"},
+                                                     {"free", "refuse"},
+                                                     {"free", "retire"},
+                                                     {"remember", "0"},
+                                                     {"remember", "16777216"}}),
+                     setting) {
+    Opened opened(setting);
+    BOOST_TEST(opened.host.reports().empty());
+}
+
+BOOST_DATA_TEST_CASE(a_value_that_cannot_be_refuses_the_opening_and_is_named,
+                     data::make(std::vector<Setting>{{"seal", "wax"},
+                                                     {"calls", "Thunk"},
+                                                     {"untagged", "perhaps"},
+                                                     {"quota", "64M"},
+                                                     {"quota", "-1"},
+                                                     {"quota", "18446744073709551616"},
+                                                     {"guards", "1"},
+                                                     {"verify", "0"},
+                                                     {"verify", "4294967296"},
+                                                     {"free", "wait"},
+                                                     {"remember", "16777217"},
+                                                     {"remember", "all"}}),
+                     setting) {
+    Library library;
+    MockHost host;
+    host.set_option(setting.name, setting.value);
+    npk_refusal why{};
+    why.struct_size = sizeof why;
+    BOOST_TEST(library.open(host.table, &why) == nullptr);
+    BOOST_TEST(why.code == static_cast<std::uint32_t>(NPK_REFUSAL_BAD_OPTION));
+    const std::string start = std::string("option ") + setting.name + "=" + setting.value + ": it must be ";
+    BOOST_TEST(std::string(why.text).starts_with(start), why.text);
+    BOOST_TEST(host.functions().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_option_ends_with_its_host) {
+    {
+        MockHost host;
+        for (const auto& [name, value] : {Setting{"calls", "libffi"},
+                                          {"untagged", "forbid"},
+                                          {"quota", "4096"},
+                                          {"guards", "off"},
+                                          {"verify", "call"},
+                                          {"free", "retire"},
+                                          {"remember", "3"}})
+            host.set_option(name, value);
+        Plugin plugin(host);
+        void* const page = plugin.alloc(1);
+        BOOST_TEST(page != nullptr);
+        BOOST_TEST(plugin.alloc(1) == nullptr);
+        BOOST_TEST(plugin.free(page) == 0);
+    }
+    MockHost host;
+    Plugin plugin(host);
+    npk_statistics now{};
+    now.struct_size = sizeof now;
+    plugin.extension<npk_pages_extension>(NPK_EXTENSION_PAGES).statistics(&now);
+    BOOST_TEST(now.quota_bytes == std::uint64_t{64} << 20);
+    BOOST_TEST(now.guards == 1U);
+    void* const untagged = plugin.alloc(64);
+    static_cast<unsigned char*>(untagged)[0] = 0xC3;
+    BOOST_TEST(plugin.seal(untagged) == 0);
+    BOOST_TEST(plugin.call(untagged, 1, 2).status == NPK_OK);
+    BOOST_TEST(plugin.free(untagged) == 0);
+    BOOST_TEST(host.reports().empty());
+}
+
+BOOST_AUTO_TEST_CASE(pages_lie_between_guards_unless_they_are_off) {
+    {
+        Opened with({"guards", "on"});
+        BOOST_TEST(with.statistics().guards == 1U);
+        auto* const page = static_cast<char*>(with.plugin->alloc(1));
+        BOOST_TEST(permissions_at(page + page_size) == "---p");
+        BOOST_TEST(with.plugin->free(page + page_size) == -1);
+        BOOST_TEST(with.host.reports().at(0).word == "wildx-guard-pointer");
+        BOOST_TEST(with.plugin->free(page) == 0);
+    }
+    Opened without({"guards", "off"});
+    BOOST_TEST(without.statistics().guards == 0U);
+    // With nothing between them, some of many pages lie side by side.
+    std::vector<char*> pages;
+    std::size_t neighbours = 0;
+    for (int count = 0; count < 700; ++count) {
+        pages.push_back(static_cast<char*>(without.plugin->alloc(1)));
+        BOOST_REQUIRE(pages.back() != nullptr);
+    }
+    for (const char* const page : pages)
+        neighbours += permissions_at(page + page_size) == "rw-p";
+    BOOST_TEST(neighbours > 100U);
+    for (char* const page : pages)
+        BOOST_TEST(without.plugin->free(page) == 0);
+    BOOST_TEST(without.host.reports().empty());
+}
+
+// A program that links the library minted before its host came.
+BOOST_AUTO_TEST_CASE(where_pages_lie_is_not_changed_once_there_are_some) {
+    Library library;
+    void* const page = library.symbol<void*(std::size_t)>("npk_wildx_alloc")(64);
+    BOOST_REQUIRE(page != nullptr);
+    MockHost host;
+    npk_refusal why{};
+    why.struct_size = sizeof why;
+    host.set_option("guards", "off");
+    BOOST_TEST(library.open(host.table, &why) == nullptr);
+    BOOST_TEST(std::string(why.text).find("option guards=off: pages were minted") == 0U, why.text);
+    BOOST_TEST(library.symbol<int(void*)>("npk_wildx_free")(page) == 0);
+    host.set_option("guards", "on");
+    host.set_option("remember", "7");
+    BOOST_TEST(library.open(host.table, &why) == nullptr);
+    BOOST_TEST(std::string(why.text).find("option remember=7: pages were minted") == 0U, why.text);
+    host.set_option("remember", "65536");
+    const npk_plugin* const plugin = library.open(host.table, &why);
+    BOOST_REQUIRE(plugin != nullptr);
+    plugin->close();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
