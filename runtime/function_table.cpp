@@ -31,76 +31,75 @@ constexpr int as_result(bool done) {
 
 // --- what runs behind each function --------------------------------------------------------------------------------
 
-npk_status alloc(const npk_function& function, const npk_value* arguments, npk_value& result) {
+npk_status alloc(Caller caller, const npk_value* arguments, npk_value& result) {
     result.kind = NPK_KIND_PTR;
     result.size = 0;
-    result.ptr = runtime().mint(static_cast<std::uint64_t>(arguments[0].i), {function.name});
+    result.ptr = runtime().mint(static_cast<std::uint64_t>(arguments[0].i), caller);
     return NPK_OK;
 }
 
-npk_status seal(const npk_function& function, const npk_value* arguments, npk_value& result) {
-    give(result, as_result(runtime().seal(arguments[0].ptr, {function.name})));
+npk_status seal(Caller caller, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(runtime().seal(arguments[0].ptr, caller)));
     return NPK_OK;
 }
 
-npk_status release(const npk_function& function, const npk_value* arguments, npk_value& result) {
-    give(result, as_result(runtime().free(arguments[0].ptr, {function.name})));
+npk_status release(Caller caller, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(runtime().free(arguments[0].ptr, caller)));
     return NPK_OK;
 }
 
-npk_status verify(const npk_function& function, const npk_value* arguments, npk_value& result) {
-    give(result, as_result(runtime().verify(arguments[0].ptr, {function.name})));
+npk_status verify(Caller caller, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(runtime().verify(arguments[0].ptr, caller)));
     return NPK_OK;
 }
 
-npk_status install_code(const npk_function& function, const npk_value* arguments, npk_value& result) {
+npk_status install_code(Caller caller, const npk_value* arguments, npk_value& result) {
     const std::string_view name =
-        std::string_view(function.name).substr(std::string_view("npk_jit_install_").size());
-    give(result, as_result(install_arithmetic(arguments[0].ptr, name, {function.name})));
+        std::string_view(caller.function).substr(std::string_view("npk_jit_install_").size());
+    give(result, as_result(install_arithmetic(arguments[0].ptr, name, caller)));
     return NPK_OK;
 }
 
-npk_status install_raw(const npk_function& function, const npk_value* arguments, npk_value& result) {
-    give(result,
-         as_result(install_bytes(arguments[0].ptr, 0, arguments[1].ptr, arguments[2].i, {function.name})));
+npk_status install_raw(Caller caller, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(install_bytes(arguments[0].ptr, 0, arguments[1].ptr, arguments[2].i, caller)));
     return NPK_OK;
 }
 
-npk_status install_raw_at(const npk_function& function, const npk_value* arguments, npk_value& result) {
+npk_status install_raw_at(Caller caller, const npk_value* arguments, npk_value& result) {
     give(result, as_result(install_bytes(arguments[0].ptr, arguments[1].i, arguments[2].ptr, arguments[3].i,
-                                         {function.name})));
+                                         caller)));
     return NPK_OK;
 }
 
-npk_status bind(const npk_function& function, const npk_value* arguments, npk_value& result) {
+npk_status bind(Caller caller, const npk_value* arguments, npk_value& result) {
     const auto* text = static_cast<const char*>(arguments[1].ptr);
-    give(result, as_result(bind_text(arguments[0].ptr, text, {function.name})));
+    give(result, as_result(bind_text(arguments[0].ptr, text, caller)));
     return NPK_OK;
 }
 
-npk_status callback(const npk_function& function, const npk_value* arguments, npk_value& result) {
+npk_status callback(Caller caller, const npk_value* arguments, npk_value& result) {
     const auto* callable = static_cast<const npk_callable*>(arguments[0].ptr);
     const auto* signature = static_cast<const char*>(arguments[1].ptr);
     result.kind = NPK_KIND_PTR;
     result.size = 0;
-    result.ptr = make_callback(callable, signature, {function.name});
+    result.ptr = make_callback(callable, signature, caller);
     return NPK_OK;
 }
 
-npk_status callback_free(const npk_function& function, const npk_value* arguments, npk_value& result) {
-    give(result, as_result(release_callback(arguments[0].ptr, {function.name})));
+npk_status callback_free(Caller caller, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(release_callback(arguments[0].ptr, caller)));
     return NPK_OK;
 }
 
-npk_status handle(const npk_function& function, const npk_value* arguments, npk_value& result) {
+npk_status handle(Caller caller, const npk_value* arguments, npk_value& result) {
     result.kind = NPK_KIND_PTR;
     result.size = 0;
-    result.ptr = make_handle(arguments[0].ptr, {function.name});
+    result.ptr = make_handle(arguments[0].ptr, caller);
     return NPK_OK;
 }
 
-npk_status swap_code(const npk_function& function, const npk_value* arguments, npk_value& result) {
-    give(result, as_result(swap_handle(arguments[0].ptr, arguments[1].ptr, {function.name})));
+npk_status swap_code(Caller caller, const npk_value* arguments, npk_value& result) {
+    give(result, as_result(swap_handle(arguments[0].ptr, arguments[1].ptr, caller)));
     return NPK_OK;
 }
 

@@ -62,7 +62,7 @@ npk_status Function::invoke(void* function, const npk_value* arguments, std::uin
     if (function == nullptr || result == nullptr) return NPK_BAD_ARGUMENTS;
     const auto& self = *static_cast<const Function*>(function);
     if (!self.accepts(arguments, count)) return NPK_BAD_ARGUMENTS;
-    return self.row_.handler(self.record_, arguments, *result);
+    return self.row_.handler({self.record_.name}, arguments, *result);
 } catch (const std::bad_alloc&) {
     return NPK_NO_MEMORY;
 }
@@ -78,7 +78,7 @@ npk_status invoke_call_from(std::uintptr_t frame, void* function, const npk_valu
         return NPK_BAD_ARGUMENTS;
     const auto& self = *static_cast<const Function*>(function);
     return jit::call_with_values(arguments->ptr, *self.row_.calls, {arguments + 1, count - 1}, result,
-                                 {self.record_.name}, frame);
+                                 {self.record_.name, 0, frame});
 }
 
 } // namespace npk::functions

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "npk_abi.h"
+#include "runtime.hpp"
 
 #include <array>
 #include <cstdint>
@@ -17,7 +18,7 @@ class Signature;
 namespace npk::functions {
 
 /// What runs when a host invokes: the arguments are as many and of the kinds that the record says.
-using Handler = npk_status (*)(const npk_function& function, const npk_value* arguments, npk_value& result);
+using Handler = npk_status (*)(Caller caller, const npk_value* arguments, npk_value& result);
 
 /// An invoke entry, see npk_function.
 using Invoke = npk_status (*)(void* context, const npk_value* arguments, std::uint32_t count,

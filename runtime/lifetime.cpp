@@ -53,6 +53,7 @@ bool only_thread() {
     Runtime* state = current_runtime.load();
     if (state == nullptr) return;
     state->end();
+    state->registry().marks().watch_no_longer();
     if (!state->idle() || !only_thread()) return;
     current_runtime.store(nullptr);
     std::destroy_at(state);

@@ -80,27 +80,26 @@ bool Runtime::verify(const void* page, Caller caller) noexcept {
 bool Runtime::free(const void* page, Caller caller) noexcept {
     const wildx::KeepErrno keep;
     if (registry_.handles().contains(page)) return free_handle(page, caller);
-    const std::uintptr_t frame = wildx::this_frame();
     const report::Site here = site(caller);
-    return finish(registry_.free(page, here.origin, frame), here);
+    return finish(registry_.free(page, here.origin, caller.frame), here);
 }
 
 bool Runtime::free_page_of(const void* handle, const void* page, Caller caller) noexcept {
-    const std::uintptr_t frame = wildx::this_frame();
     const report::Site here = site(caller);
-    const wildx::Verdict verdict = registry_.free(page, here.origin, frame);
+    const auto verdict = registry_.free_for_handle(handle, page, here.origin, caller.frame);
     // A swap frees the page before, so whoever meets it freed must not call that a crime.
-    const bool swapped = verdict.code == NPK_CODE_DOUBLE_FREE && registry_.handles().target(handle) != page;
-    return swapped || finish(verdict, here);
+    const bool swapped =
+        !verdict || (verdict->code == NPK_CODE_DOUBLE_FREE && registry_.handles().target(handle) != page);
+    return swapped || finish(*verdict, here);
 }
 
 void Runtime::retire(const void* page, Caller caller) noexcept {
-    const std::uintptr_t frame = wildx::this_frame();
     const report::Site here = site(caller);
-    const wildx::Verdict verdict = registry_.free_when_left(page, here.origin, frame);
+    const wildx::Verdict verdict = registry_.free_when_left(page, here.origin, caller.frame);
     // A page that the kernel keeps for ever, or that somebody freed by itself, needs no more than to be left alone.
     const bool gone = verdict.code == NPK_CODE_PERMANENT || verdict.code == NPK_CODE_DOUBLE_FREE;
-    if (!gone) finish(verdict, here);
+    if (gone || finish(verdict, here)) return;
+    registry_.forget_entries(page); // it stays, but nobody may go on calling it by the handle
 }
 
 bool Runtime::bind(const void* page, const jit::Signature& signature, Caller caller) noexcept {
@@ -131,7 +130,7 @@ void Runtime::refuse(npk_code code, npk_operation operation, const void* page, s
 template <class Arguments, class Result>
 npk_status Runtime::checked_call(const void* page, const jit::Signature& signature, Arguments arguments,
                                  Result result, Caller caller) {
-    const wildx::CallGuard guard(registry_, page);
+    const wildx::CallGuard guard(registry_, page, caller.frame);
     if (!guard) [[unlikely]]
         return refuse_call(page, signature, caller);
     const jit::Signature* bound = guard.signature();
@@ -350,6 +349,7 @@ void Runtime::let_library_go() noexcept {
 }
 
 void Runtime::before_fork() noexcept {
+    call_policy_.before_fork();
     registry_.before_fork();
     reporter_.before_fork();
     audit_.before_fork();
@@ -359,12 +359,14 @@ void Runtime::after_fork_in_parent() noexcept {
     audit_.after_fork_in_parent();
     reporter_.after_fork();
     registry_.after_fork_in_parent();
+    call_policy_.after_fork();
 }
 
 void Runtime::after_fork_in_child() noexcept {
     audit_.after_fork_in_child();
     reporter_.after_fork();
     registry_.after_fork_in_child();
+    call_policy_.after_fork();
 }
 
 } // namespace npk

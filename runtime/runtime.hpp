@@ -25,11 +25,12 @@ namespace npk {
 
 struct Options;
 
-/// The user's function, as a report names it, and where it was called from in machine code (0: by a host, which
-/// locates the place itself).
+/// The user's function, as a report names it, where it was called from in machine code (0: by a host, which locates the
+/// place itself), and the frame of the function of ours that was called: made in that function.
 struct Caller {
     const char* function;
     std::uintptr_t code = 0;
+    std::uintptr_t frame = wildx::this_frame();
 };
 
 /// The caller of the function that this is inlined into: where no host locates anything, the return address stands for the
@@ -44,6 +45,10 @@ class CallPolicy {
 public:
     /// `marks`, which must outlive it, hear whether there are other settings.
     explicit CallPolicy(wildx::CallMarks& marks) : marks_(marks) {}
+
+    /// fork(2): before the marks' lock.
+    void before_fork() noexcept { mutex_.lock(); }
+    void after_fork() noexcept { mutex_.unlock(); }
 
     jit::Route route() const noexcept { return route_.load(std::memory_order_relaxed); }
     bool allows_untagged() const noexcept { return untagged_allowed_.load(std::memory_order_relaxed); }
@@ -186,7 +191,8 @@ Runtime& make_runtime();
 /// Where the state lies: a fixed address, so that a call needs no load to find it.
 alignas(Runtime) extern std::array<std::byte, sizeof(Runtime)> runtime_storage;
 
-/// The state, for a thread that has marks of its own (see wildx::thread_calls), hence has used the state before.
+/// The state, for a call that asks it for nothing unless its thread has marks (see wildx::thread_calls), hence has used the
+/// state before: until then it is zeros.
 [[gnu::always_inline]] inline Runtime& runtime_in_use() noexcept {
     return reinterpret_cast<Runtime&>(runtime_storage); // std::launder would cost a register in every call
 }

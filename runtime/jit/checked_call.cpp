@@ -5,16 +5,16 @@
 namespace npk::jit {
 
 npk_status call_spelled_generally(const void* page, const char* text, const void* const* arguments,
-                                  void* result, Caller caller, std::uintptr_t frame) {
-    if (const wildx::QuickGuard guard(page, spells(text)); guard) {
+                                  void* result, Caller caller) {
+    if (const wildx::QuickGuard guard(page, spells(text), caller.frame); guard) {
         call_machine_code(*guard.signature(), guard.entry(), arguments, result, Route::Thunk);
         return NPK_OK;
     }
     Runtime& state = runtime();
     const Signature* const signature = signature_or_report(page, text, NPK_OPERATION_CALL, caller);
     if (signature == nullptr) return NPK_TRAP;
-    if (wildx::QuickGuard::look_up(state.registry(), page, frame)) [[likely]]
-        if (const wildx::QuickGuard guard(page, admits(*signature)); guard) [[likely]] {
+    if (wildx::QuickGuard::look_up(state.registry(), page, caller.frame)) [[likely]]
+        if (const wildx::QuickGuard guard(page, admits(*signature), caller.frame); guard) [[likely]] {
             call_machine_code(*signature, guard.entry(), arguments, result, Route::Thunk);
             return NPK_OK;
         }
@@ -22,27 +22,26 @@ npk_status call_spelled_generally(const void* page, const char* text, const void
 }
 
 npk_status call_spelled_generally(const void* page, const char* text, std::span<const npk_value> arguments,
-                                  npk_value* result, Caller caller, std::uintptr_t frame) {
+                                  npk_value* result, Caller caller) {
     const auto accepts = [&](const Signature* bound) {
         return spells(text)(bound) && takes(*bound, arguments, result);
     };
-    if (const wildx::QuickGuard guard(page, accepts); guard) {
+    if (const wildx::QuickGuard guard(page, accepts, caller.frame); guard) {
         call_machine_code(*guard.signature(), guard.entry(), arguments.data(), result, Route::Thunk);
         return NPK_OK;
     }
     const Signature* const signature = signature_or_report(page, text, NPK_OPERATION_CALL, caller);
     if (signature == nullptr) return NPK_TRAP;
-    return call_with_values(page, *signature, arguments, result, caller, frame);
+    return call_with_values(page, *signature, arguments, result, caller);
 }
 
 npk_status call_with_values(const void* page, const Signature& signature,
-                            std::span<const npk_value> arguments, npk_value* result, Caller caller,
-                            std::uintptr_t frame) {
+                            std::span<const npk_value> arguments, npk_value* result, Caller caller) {
     if (!takes(signature, arguments, result)) [[unlikely]]
         return NPK_BAD_ARGUMENTS;
     for (const bool looked_up : {false, true}) {
-        if (looked_up && !wildx::QuickGuard::look_up(runtime().registry(), page, frame)) break;
-        if (const wildx::QuickGuard guard(page, admits(signature)); guard) [[likely]] {
+        if (looked_up && !wildx::QuickGuard::look_up(runtime().registry(), page, caller.frame)) break;
+        if (const wildx::QuickGuard guard(page, admits(signature), caller.frame); guard) [[likely]] {
             call_machine_code(signature, guard.entry(), arguments.data(), result, Route::Thunk);
             return NPK_OK;
         }

@@ -49,11 +49,11 @@ template <typename Result, typename... Arguments>
 /// The way of call_typed for a page other than the last one, and for whatever is not called at once.
 template <typename Result, typename... Arguments>
 [[gnu::noinline]] Result call_typed_generally(const void* page, CommonCall call, Caller caller,
-                                              std::uintptr_t frame, Arguments... arguments) {
+                                              Arguments... arguments) {
     Runtime& state = runtime();
     const Signature& signature = state.common_signatures()[call];
-    if (wildx::QuickGuard::look_up(state.registry(), page, frame)) [[likely]]
-        if (wildx::QuickGuard guard(page, admits(signature)); guard) [[likely]]
+    if (wildx::QuickGuard::look_up(state.registry(), page, caller.frame)) [[likely]]
+        if (wildx::QuickGuard guard(page, admits(signature), caller.frame); guard) [[likely]]
             return enter_and_leave<Result>(guard, arguments...);
     const std::array<const void*, sizeof...(Arguments) + 1> pointers{&arguments..., nullptr};
     if constexpr (std::is_void_v<Result>) {
@@ -72,7 +72,7 @@ template <typename Result, typename... Arguments>
                                                 Arguments... arguments) {
     if (wildx::QuickGuard guard(page, admits(runtime_in_use().common_signatures()[call])); guard) [[likely]]
         return enter_and_leave<Result>(guard, arguments...);
-    return call_typed_generally<Result>(page, call, caller_of(function), wildx::this_frame(), arguments...);
+    return call_typed_generally<Result>(page, call, caller_of(function), arguments...);
 }
 
 /// Whether arguments fit a signature: their number, kinds and sizes, and the room for a result.
@@ -82,16 +82,15 @@ inline bool takes(const Signature& signature, std::span<const npk_value> argumen
 }
 
 /// Calls a page with the contract's values. TRAP: refused and reported. BAD_ARGUMENTS: they do not fit the signature;
-/// nothing happened. `frame`: this_frame() of the function that a host called.
+/// nothing happened.
 npk_status call_with_values(const void* page, const Signature& signature,
-                            std::span<const npk_value> arguments, npk_value* result, Caller caller,
-                            std::uintptr_t frame);
+                            std::span<const npk_value> arguments, npk_value* result, Caller caller);
 
 /// The ways of call_spelled for whatever is not called at once.
 npk_status call_spelled_generally(const void* page, const char* text, const void* const* arguments,
-                                  void* result, Caller caller, std::uintptr_t frame);
+                                  void* result, Caller caller);
 npk_status call_spelled_generally(const void* page, const char* text, std::span<const npk_value> arguments,
-                                  npk_value* result, Caller caller, std::uintptr_t frame);
+                                  npk_value* result, Caller caller);
 
 /// Calls a page with pointers to values and a signature given as text (may be null). TRAP: refused and reported, as the
 /// call of `function` by the caller of the function that this is inlined into; a text that is no signature included.
@@ -102,7 +101,7 @@ npk_status call_spelled_generally(const void* page, const char* text, std::span<
         call_machine_code(*guard.signature(), guard.entry(), arguments, result, Route::Thunk);
         return NPK_OK;
     }
-    return call_spelled_generally(page, text, arguments, result, caller_of(function), wildx::this_frame());
+    return call_spelled_generally(page, text, arguments, result, caller_of(function));
 }
 
 /// The same with the contract's values. BAD_ARGUMENTS: they do not fit the signature; nothing happened.
@@ -116,7 +115,7 @@ npk_status call_spelled_generally(const void* page, const char* text, std::span<
         call_machine_code(*guard.signature(), guard.entry(), arguments.data(), result, Route::Thunk);
         return NPK_OK;
     }
-    return call_spelled_generally(page, text, arguments, result, {function}, wildx::this_frame());
+    return call_spelled_generally(page, text, arguments, result, {function});
 }
 
 } // namespace npk::jit

@@ -23,6 +23,14 @@ void FunctionDirectory::add(std::uint64_t length, const jit::Signature& signatur
     publish(blocks_[block][place], next_entry(), length, signature, name);
 }
 
+void FunctionDirectory::drop_unpublished() noexcept {
+    const std::size_t count = size();
+    end_ = count != 0 ? at(count - 1).offset + at(count - 1).length : 0;
+    const std::uint64_t slot = next_entry() / entry_alignment; // where entries could be that are none
+    if (slot / slots_a_group < groups_count_)
+        groups_[slot / slots_a_group].entries &= (std::uint64_t{1} << slot % slots_a_group) - 1;
+}
+
 const RegionFunction* FunctionDirectory::containing(std::uint64_t offset) const noexcept {
     std::size_t low = 0;
     std::size_t high = size();

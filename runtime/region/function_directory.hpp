@@ -53,10 +53,13 @@ public:
     void add(std::uint64_t length, const jit::Signature& signature, std::string_view name);
 
     /// Adds a function with the signature of the one before, if that is its text and nothing must be allocated. The
-    /// region's first `usable` bytes may be written. Null, and nothing changed, otherwise. Consists of stores alone, of
-    /// which the last publishes, so that the child of a fork in between finds the directory as it was.
-    const RegionFunction* add_without_allocation(std::uint64_t length, const char* signature,
-                                                 std::string_view name, std::uint64_t usable) noexcept {
+    /// region's first `usable` bytes may be written; `write(end, entry)` writes the code, and what lies between the end of the
+    /// function before and the entry. Null, and nothing changed, otherwise. What publishes comes last, so that the child of a
+    /// fork in between has the directory as it was after drop_unpublished().
+    template <class Write>
+    [[gnu::always_inline]] const RegionFunction*
+    add_without_allocation(std::uint64_t length, const char* signature, std::string_view name,
+                           std::uint64_t usable, Write write) noexcept {
         const auto [block, place] = position(size_.load(std::memory_order_relaxed));
         const std::uint64_t entry = next_entry();
         const bool fits = entry <= usable && length <= usable - entry && name.size() < name_room_left_ &&
@@ -64,10 +67,14 @@ public:
         if (!fits || last_signature_ == nullptr) return nullptr;
         const jit::KnownText& text = last_signature_->known_text();
         if (!text.equals_in_words(signature) && !text.equals(signature)) return nullptr;
+        write(end_, entry);
         RegionFunction& function = blocks_[block][place];
         publish(function, entry, length, *last_signature_, name);
         return &function;
     }
+
+    /// Takes back what an interrupted addition has left. Nobody may be using the directory.
+    void drop_unpublished() noexcept;
 
     /// Bytes from the region's start to the end of its last function.
     std::uint64_t end() const noexcept { return end_; }
@@ -97,6 +104,9 @@ public:
 
     /// Bytes from the region's start that the kernel has given memory for already.
     std::uint64_t populated = 0;
+
+    /// Of these, from another region (see SpareMemory).
+    std::uint64_t moved = 0;
 
     /// Memory that it takes, in bytes.
     std::size_t bookkeeping_bytes() const noexcept { return bytes_; }
@@ -144,6 +154,7 @@ private:
         if (group.entries == 0) group.before = before;
         group.entries |= std::uint64_t{1} << slot % slots_a_group;
         end_ = entry + length;
+        std::atomic_signal_fence(std::memory_order_seq_cst); // a fork may come from a signal handler
         size_.store(before + 1, std::memory_order_release);
     }
     void complete_index();

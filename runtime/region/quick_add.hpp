@@ -13,10 +13,6 @@
 
 namespace npk::wildx {
 
-inline std::byte* memory_of(const PageStory& story) noexcept {
-    return reinterpret_cast<std::byte*>(story.address);
-}
-
 /// Fills the gap between the function before, which ends at `end`, and a new one with traps, and copies the code; gives its
 /// entry.
 [[gnu::always_inline]] inline const void* write_function(std::byte* region, std::uint64_t end,
@@ -43,11 +39,11 @@ inline std::byte* memory_of(const PageStory& story) noexcept {
     const void* entry = nullptr;
     if (FunctionDirectory* functions = record->functions.load(std::memory_order_relaxed);
         functions != nullptr) {
-        const std::uint64_t before = functions->end();
-        const RegionFunction* function =
-            functions->add_without_allocation(code.size(), signature, name, functions->populated);
-        if (function != nullptr)
-            entry = write_function(memory_of(record->story), before, function->offset, code);
+        std::byte* const memory = memory_of(record->story);
+        const auto write = [&](std::uint64_t end, std::uint64_t offset) {
+            entry = write_function(memory, end, offset, code);
+        };
+        functions->add_without_allocation(code.size(), signature, name, functions->populated, write);
     }
     record->word.store(word.bits(), std::memory_order_release);
     record->word.notify_all();

@@ -6,36 +6,35 @@ namespace npk::functions {
 
 namespace {
 
-npk_status alloc(const npk_function& function, const npk_value* arguments, npk_value& result) {
+npk_status alloc(Caller caller, const npk_value* arguments, npk_value& result) {
     result = {NPK_KIND_PTR, 0, {}};
-    result.ptr = runtime().mint_region(static_cast<std::uint64_t>(arguments[0].i), {function.name});
+    result.ptr = runtime().mint_region(static_cast<std::uint64_t>(arguments[0].i), caller);
     return NPK_OK;
 }
 
-npk_status add(const npk_function& function, const npk_value* arguments, npk_value& result) {
+npk_status add(Caller caller, const npk_value* arguments, npk_value& result) {
     result = {NPK_KIND_PTR, 0, {}};
     result.ptr = add_to_region(arguments[0].ptr, arguments[1].ptr, arguments[2].i,
                                static_cast<const char*>(arguments[3].ptr),
-                               static_cast<const char*>(arguments[4].ptr), {function.name});
+                               static_cast<const char*>(arguments[4].ptr), caller);
     return NPK_OK;
 }
 
-npk_status seal(const npk_function& function, const npk_value* arguments, npk_value& result) {
+npk_status seal(Caller caller, const npk_value* arguments, npk_value& result) {
     result = {NPK_KIND_I32, 0, {}};
-    result.i = runtime().seal(arguments[0].ptr, {function.name}) ? 0 : -1;
+    result.i = runtime().seal(arguments[0].ptr, caller) ? 0 : -1;
     return NPK_OK;
 }
 
-npk_status release(const npk_function& function, const npk_value* arguments, npk_value& result) {
+npk_status release(Caller caller, const npk_value* arguments, npk_value& result) {
     result = {NPK_KIND_I32, 0, {}};
-    result.i = runtime().free(arguments[0].ptr, {function.name}) ? 0 : -1;
+    result.i = runtime().free(arguments[0].ptr, caller) ? 0 : -1;
     return NPK_OK;
 }
 
-npk_status find(const npk_function& function, const npk_value* arguments, npk_value& result) {
+npk_status find(Caller caller, const npk_value* arguments, npk_value& result) {
     result = {NPK_KIND_PTR, 0, {}};
-    result.ptr =
-        find_in_region(arguments[0].ptr, static_cast<const char*>(arguments[1].ptr), {function.name});
+    result.ptr = find_in_region(arguments[0].ptr, static_cast<const char*>(arguments[1].ptr), caller);
     return NPK_OK;
 }
 

@@ -80,13 +80,16 @@ void Registry::populate(FunctionDirectory& functions, const PageStory& story, st
 }
 
 /// Quick adds do not pass the fork gate, so one of another thread may have been under way.
-void Registry::unlock_after_fork() noexcept {
-    const auto unlock = [](PageRecord& record) {
+void Registry::mend_after_fork() noexcept {
+    const auto mend = [](PageRecord& record) {
         const StateWord word = record.load();
-        if (word.locked()) record.word.store(word.unlocked_copy().bits(), std::memory_order_release);
+        if (!word.locked()) return;
+        if (FunctionDirectory* functions = record.functions.load(); functions != nullptr)
+            functions->drop_unpublished();
+        record.word.store(word.unlocked_copy().bits(), std::memory_order_release);
     };
-    slots_.each(unlock);
-    runs_.each(unlock);
+    slots_.each(mend);
+    runs_.each(mend);
 }
 
 Verdict Registry::find_function(const void* region, std::string_view name, const void*& entry) noexcept {
@@ -162,7 +165,10 @@ bool Registry::seal_region(LockedRecord& locked, FunctionDirectory& functions, S
     const SealOutcome sealed = seal_memory(os_, backend, memory, used);
     if (sealed.error) {
         // The functions were not touched. Should the rest not come back, it stays guard: mapped memory counts once.
-        if (unused != 0 && os_.protect(memory + used, unused, Access::ReadWrite)) shrink(story, used);
+        if (unused != 0 && os_.protect(memory + used, unused, Access::ReadWrite)) {
+            shrink(story, used);
+            functions.populated = std::min(functions.populated, used);
+        }
         refuse_mapping(verdict, sealed.error.code);
         return false;
     }

@@ -41,23 +41,25 @@ bool QuickGuard::look_up(Registry& registry, const void* page, std::uintptr_t fr
     const void* const entry = is_handle ? registry.handles().target(page) : page;
     PageRecord* const record = registry.slot_around(entry);
     ThreadCalls* const calls = registry.marks().mine();
-    if (record == nullptr || calls == nullptr || calls->fenced) return false;
+    if (calls == nullptr) return false;
     calls->drop_stale(frame);
-    if (!calls->first.is_free()) return false;
+    if (record == nullptr || calls->fenced || !calls->is_at_rest()) return false;
     calls->first.claim();
     // Marked while its directory is read, which goes with the region.
     calls->first.write(*record, frame);
     registry.marks().order_mark();
     const StateWord word = record->load();
     const EntryPoint found = word.callable() ? entry_point(*record, entry) : EntryPoint{};
-    const bool lasts = !is_handle || (changes_with_swap(*record) && registry.handles().target(page) == entry);
-    if (found.exists && lasts) calls->remember(page, *record, word, entry, found.signature);
+    const bool lasts =
+        found.exists &&
+        (!is_handle || (changes_with_swap(*record) && registry.handles().target(page) == entry));
+    if (lasts) calls->remember(page, *record, word, entry, found.signature);
     calls->first.give_back();
-    return found.exists && lasts;
+    return lasts;
 }
 
-void QuickGuard::unmap_retired() noexcept {
-    Registry& registry = *thread_calls->registry;
+void QuickGuard::unmap_retired(ThreadCalls& calls) noexcept {
+    Registry& registry = *calls.registry;
     if (registry.has_retired() && held_locks == 0) registry.unmap_retired();
 }
 
@@ -95,7 +97,8 @@ CallGuard::Entered CallGuard::enter_code(Registry& registry, const void* page,
         const StateWord word = record.load();
         const EntryPoint entry = word.callable() ? entry_point(record, page) : EntryPoint{};
         if (entry.exists) {
-            if (mark != nullptr && mark == &calls->first && registry.keeps_place(record))
+            const bool alone = mark != nullptr && mark == &calls->first && calls->has_none_deeper();
+            if (alone && registry.keeps_place(record))
                 calls->remember(page, record, word, page, entry.signature);
             return {&record, entry.signature, page, calls, mark};
         }

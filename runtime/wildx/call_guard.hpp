@@ -1,6 +1,6 @@
 // The checked entry into a page.
 //
-//     CallGuard guard(registry, page);               // registry: npk::wildx::Registry&
+//     CallGuard guard(registry, page, frame);        // registry: npk::wildx::Registry&; frame: see Caller
 //     if (!guard) report(registry.assess(Operation::Call, page)), then trap
 //     guard.signature()                              // the bound jit::Signature, null when untagged
 //
@@ -19,8 +19,8 @@ class CallGuard {
 public:
     /// Marks the page as being executed by this thread if it is an entry of EXECUTABLE code. No lock, no allocation
     /// (after a thread's first), no system call; waits only for a transition of the same page that is under way.
-    [[gnu::always_inline]] CallGuard(Registry& registry, const void* page) noexcept : registry_(registry) {
-        const std::uintptr_t frame = this_frame();
+    [[gnu::always_inline]] CallGuard(Registry& registry, const void* page, std::uintptr_t frame) noexcept
+        : registry_(registry) {
         if (ThreadCalls& calls = *thread_calls; calls.first.is_free()) [[likely]] {
             calls.first.claim();
             if (PageRecord* record = calls.last_record; calls.last_page == page) [[likely]] {

@@ -33,13 +33,17 @@ CallMarks::CallMarks(Os& os) : os_(os), asymmetric_(!os.prepare_barrier()) {
 }
 
 CallMarks::~CallMarks() {
-    if (has_key_) pthread_key_delete(key_);
+    watch_no_longer();
     thread_calls = &no_calls_yet;
     for (ThreadCalls* block = blocks_.load(); block != nullptr;) {
         ThreadCalls* next = block->next;
         delete block;
         block = next;
     }
+}
+
+void CallMarks::watch_no_longer() noexcept {
+    if (has_key_.exchange(false)) pthread_key_delete(key_);
 }
 
 ThreadCalls* CallMarks::free_block() noexcept {
@@ -120,7 +124,9 @@ std::uint32_t CallMarks::executing_thread(const PageRecord& page, std::uintptr_t
     std::uint32_t thread = page.deep_calls.load() != 0 ? current_thread_id() : 0;
     each_mark([&](const ThreadCalls& calls, const CallMark& mark) {
         if (!mark.is_of(page)) return true;
-        thread = calls.thread.load();
+        const std::uint32_t owner = calls.thread.load();
+        if (owner == 0) return true; // its thread has ended meanwhile, and the call with it
+        thread = owner;
         return false;
     });
     return thread;
@@ -160,9 +166,9 @@ void CallMarks::after_fork_in_child() noexcept {
     cached_thread_id = 0;
     asymmetric_ = !os_.prepare_barrier();
     for (ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next) {
+        block->last_page = ThreadCalls::no_last_page();
         if (block == thread_calls) {
             block->thread.store(current_thread_id());
-            block->last_page = ThreadCalls::no_last_page();
             block->fenced = !asymmetric_;
         } else if (block->thread.load() != 0) {
             block->give_back_all();

@@ -20,7 +20,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <pthread.h>
 
 namespace npk::wildx {
@@ -74,6 +73,9 @@ public:
     /// Tells all threads whether retired pages wait for their last call to end. Any thread.
     void set_pages_wait(bool wait) noexcept;
 
+    /// Takes no more notice of ends of threads: for a library that is being unloaded while threads run.
+    void watch_no_longer() noexcept;
+
     /// Makes every thread look its next page up again. No other thread may call meanwhile.
     void forget_last_pages() noexcept;
 
@@ -88,7 +90,7 @@ private:
     Os& os_;
     Registry* registry_ = nullptr;
     bool asymmetric_ = false; ///< membarrier works
-    bool has_key_ = false;
+    std::atomic<bool> has_key_{false};
     pthread_key_t key_{}; ///< its destructor ends a thread's block
     CountedMutex mutex_;  ///< births of blocks, and what all are told
     std::atomic<ThreadCalls*> blocks_{nullptr};

@@ -60,7 +60,8 @@ public:
     virtual SystemError populate(void*, std::size_t) noexcept { return {}; }
 
     /// Moves the memory of private mapped pages, with its protection, to other mapped pages, in the place of theirs. The
-    /// addresses before stay taken and are empty (mremap(2), MREMAP_DONTUNMAP). Only a matter of time: callers do without.
+    /// addresses before stay taken and are empty (mremap(2), MREMAP_DONTUNMAP). Only a matter of time, but a refusal may leave
+    /// the target unmapped, or with a part of what was to move.
     virtual SystemError move(void*, std::size_t, void*) noexcept { return {ENOSYS}; }
 
     /// Drops the content of mapped pages and forbids every access; the addresses stay taken.

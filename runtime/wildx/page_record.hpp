@@ -85,6 +85,10 @@ struct PageStory {
     SealBackend backend = SealBackend::Mprotect; ///< that sealed it
 };
 
+inline std::byte* memory_of(const PageStory& story) noexcept {
+    return reinterpret_cast<std::byte*>(story.address);
+}
+
 struct PageRecord {
     std::atomic<std::uint32_t> word{0};       ///< bits of a StateWord
     std::atomic<std::uint32_t> deep_calls{0}; ///< calls in flight beyond the depth that their thread can mark

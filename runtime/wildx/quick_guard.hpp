@@ -14,8 +14,10 @@ namespace npk::wildx {
 /// CallGuard. At most one guard in a stack frame.
 class QuickGuard {
 public:
+    /// `frame`: of the function that the host called.
     template <typename Admits>
-    [[gnu::always_inline]] QuickGuard(const void* page, Admits admits) noexcept {
+    [[gnu::always_inline]] QuickGuard(const void* page, Admits admits,
+                                      std::uintptr_t frame = this_frame()) noexcept {
         ThreadCalls& calls = *thread_calls;
         if (!calls.first.is_free()) [[unlikely]]
             return;
@@ -26,7 +28,7 @@ public:
             return;
         }
         PageRecord& record = *calls.last_record;
-        calls.first.write(record, this_frame());
+        calls.first.write(record, frame);
         std::atomic_signal_fence(std::memory_order_seq_cst); // see CallMarks::order_mark
         if (record.load().bits() != calls.last_word) [[unlikely]] {
             calls.first.give_back();
@@ -41,7 +43,7 @@ public:
         if (calls_ == nullptr) return;
         give_back(*calls_);
         if (calls_->pages_wait.load(std::memory_order_relaxed)) [[unlikely]]
-            unmap_retired();
+            unmap_retired(*calls_);
     }
 
     QuickGuard(const QuickGuard&) = delete;
@@ -53,14 +55,14 @@ public:
         ThreadCalls* const calls = std::exchange(calls_, nullptr);
         give_back(*calls);
         if (calls->pages_wait.load(std::memory_order_relaxed)) [[unlikely]]
-            return unmap_retired_and_return(result);
+            return unmap_retired_and_return(*calls, result);
         return result;
     }
 
     /// Makes the page the thread's last one, so that a guard can hold it. False when it is none that can be called so:
-    /// not EXECUTABLE, mapped apart, another call of the thread under way, or a kernel without membarrier. `frame`: of the
-    /// function that the empty guard was in, this_frame(); calls that were left from there by longjmp count no more.
-    /// Preserves errno.
+    /// not EXECUTABLE, mapped apart, a handle whose code does not change with a swap, another call of the thread under way,
+    /// or a kernel without membarrier. `frame` as above: calls that were left from there by longjmp count no more. Preserves
+    /// errno.
     [[gnu::noinline]] static bool look_up(Registry& registry, const void* page,
                                           std::uintptr_t frame) noexcept;
 
@@ -75,11 +77,12 @@ private:
         std::atomic_signal_fence(std::memory_order_seq_cst);
     }
 
-    [[gnu::noinline, gnu::cold]] static void unmap_retired() noexcept; ///< if there are any
+    [[gnu::noinline, gnu::cold]] static void unmap_retired(ThreadCalls& calls) noexcept; ///< if there are any
 
     template <typename Result>
-    [[gnu::noinline, gnu::cold]] static Result unmap_retired_and_return(Result result) noexcept {
-        unmap_retired();
+    [[gnu::noinline, gnu::cold]] static Result unmap_retired_and_return(ThreadCalls& calls,
+                                                                        Result result) noexcept {
+        unmap_retired(calls);
         return result;
     }
 

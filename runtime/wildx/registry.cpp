@@ -32,10 +32,6 @@ std::span<const std::byte> bytes_of(const PageStory& story) noexcept {
     return {reinterpret_cast<const std::byte*>(story.address), story.mapped};
 }
 
-void* memory_of(const PageStory& story) noexcept {
-    return reinterpret_cast<void*>(story.address);
-}
-
 } // namespace
 
 std::uint64_t tagged_hash(std::uint64_t hash, const jit::Signature* signature) noexcept {
@@ -163,8 +159,7 @@ Verdict Registry::install(const void* page, std::int64_t offset, std::span<const
         const bool fits = offset >= 0 && code.size() <= story.mapped &&
                           static_cast<std::uint64_t>(offset) <= story.mapped - code.size();
         if (fits) {
-            if (!code.empty())
-                std::memcpy(static_cast<std::byte*>(memory_of(story)) + offset, code.data(), code.size());
+            if (!code.empty()) std::memcpy(memory_of(story) + offset, code.data(), code.size());
             if (signature != nullptr) locked.record().signature.store(signature, std::memory_order_release);
             return;
         }
@@ -223,10 +218,16 @@ Verdict Registry::verify(const void* page) noexcept {
     });
 }
 
-Verdict Registry::free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy) noexcept {
+Verdict Registry::free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy,
+                       const void* handle) noexcept {
     PageRecord* unmapped = nullptr;
     bool retired = false;
     Verdict verdict = operate(Operation::Free, page, [&](LockedRecord& locked, Verdict& outcome) {
+        // A swap redirects the handle first, and then frees: while this page is locked, it is the handle's or never will be.
+        if (handle != nullptr && handles_.target(handle) != page) {
+            outcome.code = NPK_CODE_FOREIGN_POINTER;
+            return;
+        }
         if (locked.state() == State::Executable && !can_be_freed(locked.story().backend)) {
             outcome.code = NPK_CODE_PERMANENT;
             return;
@@ -242,6 +243,18 @@ Verdict Registry::free(const void* page, Origin origin, std::uintptr_t frame, Fr
     // The last call may have ended before it could see that the page was retired.
     if (retired) unmap_retired();
     return verdict;
+}
+
+std::optional<Verdict> Registry::free_for_handle(const void* handle, const void* page, Origin origin,
+                                                 std::uintptr_t frame) noexcept {
+    const Verdict verdict = free(page, origin, frame, free_policy_.load(std::memory_order_relaxed), handle);
+    if (verdict.code == NPK_CODE_FOREIGN_POINTER) return std::nullopt;
+    return verdict;
+}
+
+void Registry::forget_entries(const void* page) noexcept {
+    const std::shared_lock gate(fork_gate_);
+    if (PageRecord* record = page_starting_at(page); record != nullptr) LockedRecord(*record).renew();
 }
 
 bool Registry::free_locked(LockedRecord& page, Verdict& verdict, Origin origin) noexcept {
@@ -264,10 +277,12 @@ bool Registry::free_locked(LockedRecord& page, Verdict& verdict, Origin origin) 
 /// Makes a freed page inaccessible.
 SystemError Registry::take_memory_from(const LockedRecord& page, State before) noexcept {
     PageStory& story = page.story();
-    // Of a sealed region all pages are in use; what the kernel sealed is no memory of one's own.
-    const bool is_movable = page.record().functions.load(std::memory_order_relaxed) != nullptr &&
-                            before == State::Executable && story.backend == SealBackend::Mprotect &&
-                            keeps_place(page.record());
+    // Of a sealed region all pages are in use; what the kernel sealed is no memory of one's own. Memory that has moved and
+    // memory that came after it are two mappings for the kernel.
+    const FunctionDirectory* functions = page.record().functions.load(std::memory_order_relaxed);
+    const bool is_movable = functions != nullptr && before == State::Executable &&
+                            story.backend == SealBackend::Mprotect && keeps_place(page.record()) &&
+                            (functions->moved == 0 || story.mapped <= functions->moved);
     if (is_movable && spare_.keep(memory_of(story), story.mapped)) return {};
     return os_.decommit(memory_of(story), story.mapped);
 }
@@ -358,7 +373,7 @@ Verdict Registry::mint_run(std::uint64_t bytes, Origin origin, FunctionDirectory
 SystemError Registry::give_memory_to(std::uintptr_t address, std::uint64_t mapped,
                                      FunctionDirectory* functions) noexcept {
     auto* const memory = reinterpret_cast<void*>(address);
-    spare_.give_back(memory);
+    if (const SystemError error = spare_.give_back(memory)) return error;
     const std::size_t moved = functions != nullptr ? spare_.move_to(memory, mapped) : 0;
     if (const SystemError error = os_.protect(memory, mapped, Access::ReadWrite)) {
         if (moved != 0) static_cast<void>(os_.decommit(memory, mapped));
@@ -366,7 +381,7 @@ SystemError Registry::give_memory_to(std::uintptr_t address, std::uint64_t mappe
     }
     if (moved == 0) return {};
     std::memset(memory, 0, moved);
-    functions->populated = moved;
+    functions->populated = functions->moved = moved;
     return {};
 }
 
@@ -383,8 +398,9 @@ void Registry::refuse_mapping(Verdict& verdict, int system_error) noexcept {
 
 Registry::Place Registry::take_place(std::size_t pages) try {
     const std::lock_guard lock(places_mutex_);
-    // As many as could ever be retired at once, so that retiring never allocates.
-    retired_.reserve(std::min<std::size_t>(live_.load(std::memory_order_relaxed) + 64, 4096));
+    // As many as could ever be retired at once, so that retiring never allocates, up to a bound.
+    const std::size_t retirable = live_.load(std::memory_order_relaxed) + retired_.size() + 64;
+    retired_.reserve(std::min<std::size_t>(retirable, 4096));
     if (!reserved_) {
         const std::size_t idle = idle_addresses(os_);
         slots_.reserve(std::min(wanted_reservation_, idle));
@@ -527,7 +543,7 @@ void Registry::after_fork_in_child() noexcept {
     process_ = static_cast<std::uint32_t>(getpid());
     slots_.after_fork_in_child();
     freed_directories_.after_fork_in_child();
-    unlock_after_fork();
+    mend_after_fork();
     places_mutex_.unlock();
     fork_gate_.after_fork_in_child();
 }

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <span>
 #include <string_view>
@@ -103,10 +104,17 @@ public:
         return free(page, origin, frame, free_policy_.load(std::memory_order_relaxed));
     }
 
+    /// The same for the page that a handle stands for; none, and nothing changed, when it stands for another one by now.
+    std::optional<Verdict> free_for_handle(const void* handle, const void* page, Origin origin,
+                                           std::uintptr_t frame) noexcept;
+
     /// The same, but a page that is being executed is always retired: for code that was swapped.
     Verdict free_when_left(const void* page, Origin origin, std::uintptr_t frame) noexcept {
         return free(page, origin, frame, FreePolicy::Retire);
     }
+
+    /// Makes every thread look the page's entry up again.
+    void forget_entries(const void* page) noexcept;
 
     /// What the table says to a pointer, without doing anything. For calls, whose way in is CallGuard.
     Verdict assess(Operation operation, const void* pointer) noexcept;
@@ -131,11 +139,6 @@ public:
         const auto address = reinterpret_cast<std::uintptr_t>(pointer);
         if (PageRecord* record = slots_.find(address).record; record != nullptr) return record;
         return runs_.find(address).record;
-    }
-
-    /// The same for pages in slots, which nearly all are; null for others.
-    PageRecord* slot_starting_at(const void* pointer) const noexcept {
-        return slots_.starting_at(reinterpret_cast<std::uintptr_t>(pointer));
     }
 
     /// The same, among the pages that keep their place.
@@ -211,7 +214,7 @@ private:
                      Verdict& verdict) noexcept;
     void verify_region(LockedRecord& locked, const FunctionDirectory& functions, Verdict& verdict) noexcept;
     void populate(FunctionDirectory& functions, const PageStory& story, std::uint64_t wanted) noexcept;
-    void unlock_after_fork() noexcept;
+    void mend_after_fork() noexcept;
     void shrink(PageStory& story, std::uint64_t mapped) noexcept;
     void drop_directories() noexcept;
 
@@ -227,7 +230,8 @@ private:
     SystemError give_memory_to(std::uintptr_t address, std::uint64_t mapped,
                                FunctionDirectory* functions) noexcept;
     bool retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept;
-    Verdict free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy) noexcept;
+    Verdict free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy,
+                 const void* handle = nullptr) noexcept;
 
     struct Place {
         PageRecord* record = nullptr;

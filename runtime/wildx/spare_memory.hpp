@@ -24,17 +24,17 @@ public:
     SpareMemory(const SpareMemory&) = delete;
     SpareMemory& operator=(const SpareMemory&) = delete;
 
-    /// Takes over private memory that is in use throughout, and forbids every access to it; the addresses stay the
-    /// caller's. The oldest is given back to the kernel where there is too much. False, and nothing changed, when it is too
-    /// little or too much by itself, or the kernel cannot move memory.
+    /// Takes over private memory that is in use throughout and one mapping, and forbids every access to it; the addresses
+    /// stay the caller's. The oldest is given back to the kernel where there is too much. False, and nothing changed, when it
+    /// is too little or too much by itself, or the kernel cannot move memory.
     bool keep(void* address, std::size_t size) noexcept;
 
-    /// Moves at most `size` bytes to the start of mapped addresses, in the place of what was there: how many; 0 when there
-    /// are none. They are inaccessible and hold what they did.
+    /// Moves at most `size` bytes to the start of addresses that are mapped without access and empty: how many; 0, and they
+    /// are as before, when there are none. What has moved is inaccessible and holds what it did.
     std::size_t move_to(void* address, std::size_t size) noexcept;
 
-    /// Gives back what is kept at an address, which is to be used for something else.
-    void give_back(const void* address) noexcept;
+    /// Gives back what is kept at an address, if anything is, which then may be used for something else.
+    SystemError give_back(const void* address) noexcept;
 
     /// Forgets everything; the addresses are gone.
     void clear() noexcept;
@@ -46,8 +46,7 @@ private:
     };
     static constexpr std::size_t capacity = 8;
 
-    Kept take(std::size_t index) noexcept;
-    void give_back(Kept kept) noexcept;
+    SystemError give_back_at(std::size_t index) noexcept;
 
     Os& os_;
     CountedMutex mutex_;

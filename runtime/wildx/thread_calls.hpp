@@ -98,10 +98,10 @@ struct alignas(64) ThreadCalls {
             first.claim();
             return &first;
         }
-        const std::uint32_t index = depth.load(std::memory_order_relaxed);
-        if (index == capacity) return nullptr;
-        depth.store(index + 1, std::memory_order_relaxed);
-        std::atomic_signal_fence(std::memory_order_seq_cst);
+        std::uint32_t index = depth.load(std::memory_order_relaxed);
+        do {
+            if (index == capacity) return nullptr;
+        } while (!depth.compare_exchange_weak(index, index + 1));
         // Should the call be left by longjmp, the thread's next one is not quick, and finds its mark.
         last_page = no_last_page();
         return &deeper[index];
@@ -122,23 +122,36 @@ struct alignas(64) ThreadCalls {
 
     /// Drops the marks that lie at or below `frame` on the thread's own stack: their calls were abandoned.
     void drop_stale(std::uintptr_t at_frame) noexcept {
-        while (drop_ended() != 0) {
-            CallMark& last = deeper[depth.load(std::memory_order_relaxed) - 1];
-            if (!is_stale(last, at_frame)) return;
-            last.give_back();
+        for (std::uint32_t left = drop_ended(); left != 0; left = drop_ended()) {
+            CallMark& last = deeper[left - 1];
+            std::uintptr_t stale = last.page.load(std::memory_order_relaxed);
+            // A signal handler that calls meanwhile may have dropped it: then it is not ours to give back.
+            if (is_stale(last, at_frame))
+                last.page.compare_exchange_strong(stale, CallMark::none);
+            else if (depth.load(std::memory_order_relaxed) == left)
+                return;
         }
         if (is_stale(first, at_frame)) first.give_back();
     }
 
-    /// For the claimer of the first mark only. A thread whose marks need fences remembers nothing: its calls are never
-    /// quick.
+    bool has_none_deeper() const noexcept { return depth.load(std::memory_order_relaxed) == 0; }
+
+    /// No call is under way, nor was any left in a way that is not known yet.
+    bool is_at_rest() const noexcept { return first.is_free() && has_none_deeper(); }
+
+    /// For the claimer of the first mark only, with none deeper: else a quick call would not find out that a deeper one was
+    /// left. A thread whose marks need fences remembers nothing: its calls are never quick. Left half-way, by a fork or by
+    /// siglongjmp out of a signal handler, it has remembered nothing.
     void remember(const void* page, PageRecord& record, StateWord word, const void* entry,
                   const jit::Signature* signature) noexcept {
-        last_page = fenced ? no_last_page() : page;
+        last_page = no_last_page();
+        std::atomic_signal_fence(std::memory_order_seq_cst);
         last_record = &record;
         last_entry = entry;
         last_signature = signature;
         last_word = word.bits();
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        if (!fenced) last_page = page;
     }
 
     void count_call() noexcept {
@@ -150,11 +163,13 @@ private:
 
     /// Unstacks the marks of calls that have ended, those inside of them being ended too. The depth that is left.
     std::uint32_t drop_ended() noexcept {
-        std::uint32_t left = depth.load(std::memory_order_relaxed);
-        for (; left != 0 && deeper[left - 1].is_free(); --left)
-            deeper[left - 1].page.store(CallMark::claimed, std::memory_order_relaxed);
-        depth.store(left, std::memory_order_release);
-        return left;
+        // A signal handler that calls meanwhile may have unstacked them: the depth is never raised again.
+        for (std::uint32_t all = depth.load(std::memory_order_relaxed);;) {
+            std::uint32_t left = all;
+            for (; left != 0 && deeper[left - 1].is_free(); --left)
+                deeper[left - 1].page.store(CallMark::claimed, std::memory_order_relaxed);
+            if (left == all || depth.compare_exchange_strong(all, left)) return left;
+        }
     }
 
     bool is_stale(const CallMark& mark, std::uintptr_t at_frame) const noexcept {

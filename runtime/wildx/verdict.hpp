@@ -10,10 +10,10 @@
 
 namespace npk::wildx {
 
-/// A page at one moment.
 /// A name as reports write it, cut to fit; empty: none.
 using ReportedName = std::array<char, 96>;
 
+/// A page at one moment.
 struct PageView {
     State state = State::Uninitialized; ///< Uninitialized: there is no page
     std::uint32_t generation = 0;       ///< how often the address was minted

@@ -247,6 +247,104 @@ BOOST_DATA_TEST_CASE(every_way_of_calling_notices_a_longjmp, data::xrange(4), wa
     BOOST_TEST(host.reports().empty());
 }
 
+// The frame that was jumped to frees by every way that there is, with nothing between it and the plugin.
+struct Leaving : InFlight {
+    const npk_function* function = &plugin.function("wildx_free");
+
+    void* handle_with_code() {
+        void* const page = plugin.alloc(64);
+        std::memcpy(page, calling, sizeof calling);
+        const auto& calls = plugin.extension<npk_calls_extension>(NPK_EXTENSION_CALLS);
+        BOOST_TEST(calls.bind(page, "i32(ptr,i32)") == NPK_OK);
+        BOOST_TEST(plugin.seal(page) == 0);
+        void* const made = plugin.extension<npk_swap_extension>(NPK_EXTENSION_SWAP).handle(page);
+        BOOST_REQUIRE(made != nullptr);
+        return made;
+    }
+
+    std::int64_t leave_and_free(void* code, bool by_symbol) {
+        Inner inner = jump_out;
+        int argument = 0;
+        int result = 0;
+        const void* const values[] = {&inner, &argument};
+        if (setjmp(way_out) == 0) jit_call(code, "i32(ptr,i32)", values, &result);
+        if (setjmp(way_out) == 0) jit_call(code, "i32(ptr,i32)", values, &result); // a quick call
+        if (by_symbol) return raw_free(code);
+        npk_value pointer{};
+        pointer.kind = NPK_KIND_PTR;
+        pointer.ptr = code;
+        npk_value freed{};
+        function->invoke(function->context, &pointer, 1, &freed);
+        return freed.i;
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(the_frame_that_was_jumped_to_frees_at_once, Leaving) {
+    for (const bool by_symbol : {false, true}) {
+        BOOST_TEST(leave_and_free(page_with(calling), by_symbol) == 0);
+        BOOST_TEST(leave_and_free(handle_with_code(), by_symbol) == 0);
+    }
+    BOOST_TEST(host.reports().empty());
+    BOOST_TEST(statistics().live_pages == 0u);
+}
+
+/// Makes a call inside of a call, and leaves it.
+int call_and_leave(int number) {
+    if (setjmp(way_out) == 0) fixture->through(page_in_question, jump_out);
+    return number;
+}
+
+using CallOfPointer = std::int64_t(void*, void*);
+
+std::int64_t five() {
+    return 5;
+}
+
+/// Calls from far down the stack, where the mark of a call that was left cannot be told from one under way.
+[[gnu::noinline]] std::int64_t call_from_below(CallOfPointer* call, void* page, int depth) {
+    volatile char room[4096];
+    room[0] = static_cast<char>(depth);
+    const std::int64_t back =
+        depth != 0 ? call_from_below(call, page, depth - 1) : call(page, reinterpret_cast<void*>(&five));
+    return back + room[0] - static_cast<char>(depth);
+}
+
+// A call inside of a call is left, and its thread goes on with quick calls of another page.
+BOOST_AUTO_TEST_CASE(quick_calls_do_not_hide_a_call_that_was_left) {
+    constexpr unsigned char jump_there[] = {0xFF, 0xE7}; // jmp rdi
+    fixture = this;
+    auto* const call = plugin.library().symbol<CallOfPointer>("npk_jit_call_ptr_to_i64");
+    void* const outer = page_with(calling);
+    void* const quick = page_with(jump_there);
+    page_in_question = page_with(calling);
+    BOOST_TEST(through(outer, call_and_leave, 8) == 8);
+    BOOST_TEST(call_from_below(call, quick, 8) == 5);
+    for (int round = 0; round < 10; ++round) {
+        const std::int64_t back = call(quick, reinterpret_cast<void*>(&five));
+        BOOST_TEST(back == 5);
+    }
+    std::thread([&] { BOOST_TEST(raw_free(page_in_question) == 0); }).join();
+    BOOST_TEST(statistics().calls_in_flight == 0u);
+    BOOST_TEST(plugin.free(outer) == 0);
+    BOOST_TEST(plugin.free(quick) == 0);
+    BOOST_TEST(host.reports().empty());
+}
+
+// The same with a page that has a mapping of its own, whose calls are never quick.
+BOOST_AUTO_TEST_CASE(calls_of_large_pages_notice_a_longjmp) {
+    void* const left = page_with(calling);
+    auto* const large = static_cast<char*>(plugin.alloc(8 << 20));
+    std::memcpy(large, calling, sizeof calling);
+    BOOST_TEST(plugin.seal(large) == 0);
+    if (setjmp(way_out) == 0) through(left, jump_out);
+    const int back = through(
+        large, [](int number) { return number; }, 3);
+    BOOST_TEST(back == 3);
+    std::thread([&] { BOOST_TEST(raw_free(left) == 0); }).join();
+    BOOST_TEST(plugin.free(large) == 0);
+    BOOST_TEST(host.reports().empty());
+}
+
 BOOST_AUTO_TEST_CASE(call_left_by_an_exception_is_over) {
     void* page = page_with(jumping);
     BOOST_CHECK_THROW(through(page, throw_out), std::runtime_error);

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <semaphore>
+#include <thread>
 
 using namespace npk::test;
 
@@ -152,6 +154,32 @@ BOOST_AUTO_TEST_CASE(end_of_the_process_reports_what_nobody_closed) {
     });
     BOOST_TEST(ending.status == 4);
     BOOST_TEST(ending.errors == "wildx-leak 17\n");
+}
+
+// The library goes while a thread that called pages lives on, and ends after it.
+BOOST_AUTO_TEST_CASE(threads_end_after_the_library) {
+    const Ending ending = run_forked([] {
+        std::binary_semaphore called{0}, gone{0};
+        std::thread thread;
+        {
+            MockHost host;
+            Plugin plugin(host);
+            void* const page = plugin.alloc(64);
+            if (plugin.install(page) != 0 || plugin.seal(page) != 0) std::_Exit(2);
+            const auto call = plugin.library().symbol<int(void*, int, int)>("npk_jit_call_i32_i32");
+            thread = std::thread([&, call, page] {
+                if (call(page, 40, 2) != 42) std::_Exit(3);
+                called.release();
+                gone.acquire();
+            });
+            called.acquire();
+            if (plugin.free(page) != 0) std::_Exit(4);
+        }
+        gone.release();
+        thread.join();
+    });
+    BOOST_TEST(ending.signal == 0);
+    BOOST_TEST(ending.status == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

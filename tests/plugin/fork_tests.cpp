@@ -160,4 +160,30 @@ BOOST_AUTO_TEST_CASE(child_finds_every_lock_free) {
     BOOST_TEST(statistics().live_pages == 0u);
 }
 
+// Settings of calls have a lock of their own.
+BOOST_AUTO_TEST_CASE(child_can_change_settings_while_its_parent_does) {
+    const auto& calls = plugin.extension<npk_calls_extension>(NPK_EXTENSION_CALLS);
+    std::atomic<bool> stop = false;
+    std::thread setter([&] {
+        while (!stop) {
+            calls.allow_untagged(0);
+            calls.allow_untagged(1);
+        }
+    });
+    for (int round = 0; round < 50; ++round) {
+        const pid_t child = fork();
+        if (child == 0) {
+            alarm(30);
+            calls.allow_untagged(0);
+            plugin.table().close();
+            _exit(0);
+        }
+        int status = 0;
+        waitpid(child, &status, 0);
+        BOOST_TEST_REQUIRE(status == 0);
+    }
+    stop = true;
+    setter.join();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -34,7 +34,11 @@ SystemError ScriptedOs::protect(void* address, std::size_t size, Access access) 
 
 SystemError ScriptedOs::move(void* from, std::size_t size, void* to) noexcept {
     BOOST_TEST(size % page_size_ == 0u);
-    return fails(SystemCall::Move) ? SystemError{error_} : kernel_.move(from, size, to);
+    if (before_move) before_move();
+    if (!fails(SystemCall::Move)) return kernel_.move(from, size, to);
+    // As the kernel does where it finds out late: the target is gone already.
+    BOOST_TEST(!kernel_.unmap(to, size));
+    return {error_};
 }
 
 SystemError ScriptedOs::decommit(void* address, std::size_t size) noexcept {

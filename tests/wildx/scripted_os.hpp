@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <functional>
 #include <set>
 #include <vector>
 
@@ -48,6 +49,9 @@ public:
 
     // Lets mseal(2) succeed without being called: kernels before 6.10 lack it, and its pages could never go again.
     bool pretends_permanence = false;
+
+    // Runs at the begin of each move.
+    std::function<void()> before_move;
 
     std::size_t mapped_bytes() const { return mapped_bytes_; }
     MappingFigures reported_figures{100, 65530, 1 << 20, UINT64_MAX};

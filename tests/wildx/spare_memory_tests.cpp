@@ -6,9 +6,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstring>
+#include <thread>
+#include <vector>
 
 using namespace npk::wildx;
 using namespace npk::wildx::test;
@@ -109,8 +113,8 @@ BOOST_AUTO_TEST_CASE(the_oldest_is_given_back_where_there_is_too_much) {
 BOOST_AUTO_TEST_CASE(an_address_that_is_used_for_something_else_is_given_back) {
     char* const kept = filled(0, unit, 'a');
     BOOST_TEST(spare.keep(kept, unit));
-    spare.give_back(kept + unit);
-    spare.give_back(kept);
+    BOOST_TEST(!spare.give_back(kept + unit));
+    BOOST_TEST(!spare.give_back(kept));
     BOOST_TEST(holds(kept, unit, '\0'));
     BOOST_TEST(spare.move_to(room + 8 * unit, unit) == 0U);
 }
@@ -127,6 +131,44 @@ BOOST_AUTO_TEST_CASE(a_move_that_fails_leaves_nothing_behind) {
     os.fail({});
     BOOST_TEST(spare.keep(filled(0, unit, 'b'), unit)); // another time it may work
     BOOST_TEST(spare.move_to(to, unit) == unit);
+}
+
+// What was there before must not be found in what comes next at the address, nor may two have it.
+BOOST_AUTO_TEST_CASE(what_the_kernel_does_not_take_back_stays_kept) {
+    char* const kept = filled(0, unit, 'a');
+    BOOST_TEST(spare.keep(kept, unit));
+    os.fail({0});
+    BOOST_TEST(spare.give_back(kept).code == ENOMEM);
+    os.fail({});
+    BOOST_TEST(!spare.give_back(kept));
+    BOOST_TEST(holds(kept, unit, '\0'));
+    for (std::size_t place = 0; place < 8; ++place)
+        BOOST_TEST(spare.keep(filled(place, unit, 'b'), unit));
+    char* const ninth = filled(8, unit, 'c');
+    os.fail({0});
+    BOOST_TEST(!spare.keep(ninth, unit));
+    BOOST_TEST(holds(ninth, unit, 'c'));
+}
+
+// A move that is under way and an address that is about to be used again: one waits for the other.
+BOOST_AUTO_TEST_CASE(an_address_is_not_used_while_its_memory_moves) {
+    char* const kept = filled(0, unit, 'a');
+    BOOST_TEST(spare.keep(kept, unit));
+    std::atomic<bool> moving = false, used = false, used_meanwhile = false;
+    os.before_move = [&] {
+        moving = true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        used_meanwhile = used.load();
+    };
+    std::thread mover([&] { spare.move_to(room + 8 * unit, unit); });
+    while (!moving)
+        std::this_thread::yield();
+    const SystemError error = spare.give_back(kept);
+    used = true;
+    mover.join();
+    os.before_move = nullptr;
+    BOOST_TEST(!error);
+    BOOST_TEST(!used_meanwhile);
 }
 
 BOOST_AUTO_TEST_CASE(a_kernel_that_cannot_move_is_asked_once) {
