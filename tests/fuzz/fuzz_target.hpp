@@ -2,10 +2,10 @@
 // builds.
 #pragma once
 
+#include "require.hpp"
+
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 
 /// Runs one input; ends the process when something is wrong.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -19,16 +19,6 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
 
 namespace npk::fuzz {
 
-/// Ends the process with what is wrong, so that the fuzzer keeps the input.
-template <class... Values>
-void require(bool condition, const char* format, Values... values) {
-    if (condition) return;
-    if constexpr (sizeof...(values) == 0)
-        std::fputs(format, stderr);
-    else
-        std::fprintf(stderr, format, values...);
-    std::fputc('\n', stderr);
-    std::abort();
-}
+using test::require;
 
 } // namespace npk::fuzz

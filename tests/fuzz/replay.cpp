@@ -4,6 +4,7 @@
 #include "fuzz_target.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>

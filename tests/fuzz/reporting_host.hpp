@@ -6,6 +6,7 @@
 #include "fuzz_target.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstdint>
 #include <string_view>
 #include <vector>

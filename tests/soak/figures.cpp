@@ -2,11 +2,14 @@
 
 #include "require.hpp"
 
+#include <cstdio>
 #include <cstring>
 #include <dirent.h>
 #include <malloc.h>
 
 namespace npk::soak {
+
+using test::require;
 
 Figures figures() {
     Figures now;

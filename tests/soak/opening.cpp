@@ -6,6 +6,8 @@
 
 namespace npk::soak {
 
+using test::require;
+
 const npk_options_extension Opening::options{
     sizeof(npk_options_extension), 0, [](void* data, const char* name) -> const char* {
         const auto& opening = *static_cast<const Opening*>(data);

@@ -7,6 +7,8 @@
 
 namespace npk::soak {
 
+using test::require;
+
 void* Pages::make() {
     void* page = opening.alloc(64);
     require(page != nullptr, "no page");

@@ -6,6 +6,8 @@
 
 namespace npk::soak {
 
+using test::require;
+
 namespace {
 
 /// Where the functions of a region lie when each is five bytes long: at multiples of 16, behind 16 bytes of traps.

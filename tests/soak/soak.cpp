@@ -12,6 +12,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <dlfcn.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -23,6 +25,7 @@
 namespace {
 
 using namespace npk::soak;
+using npk::test::require;
 using Clock = std::chrono::steady_clock;
 
 constexpr int thread_count = 8;

@@ -4,6 +4,8 @@
 
 namespace npk::soak {
 
+using test::require;
+
 SwapStorm::SwapStorm(Pages& pages) : pages_(pages), lasting_(make()) {
     const npk_regions_extension& regions = *pages_.opening.regions;
     region_ = static_cast<char*>(regions.alloc(1));

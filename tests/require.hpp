@@ -1,10 +1,10 @@
-// Ends the soak with what is wrong.
+// For programs without a test framework: ends the process with what is wrong, so that a core, or a fuzzer's input, is kept.
 #pragma once
 
 #include <cstdio>
 #include <cstdlib>
 
-namespace npk::soak {
+namespace npk::test {
 
 template <class... Values>
 void require(bool condition, const char* format, Values... values) {
@@ -14,7 +14,7 @@ void require(bool condition, const char* format, Values... values) {
     else
         std::fprintf(stderr, format, values...);
     std::fputc('\n', stderr);
-    std::_Exit(1);
+    std::abort();
 }
 
-} // namespace npk::soak
+} // namespace npk::test
