@@ -6,8 +6,8 @@
 #include "fuzz_target.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstdint>
+#include <cstdlib>
 #include <string_view>
 #include <vector>
 
