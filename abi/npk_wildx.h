@@ -1,10 +1,12 @@
 /* The plain C symbols of npk_wildx.so, for programs that link it: what an ahead-of-time compiled Nitpick program calls. C11,
  * also C++. No host is needed; where one has opened the plugin, it is told what was refused, else standard error is, one line
- * a report. NPK_WILDX_QUOTA, NPK_WILDX_SEAL, NPK_WILDX_FREE, NPK_WILDX_VERIFY, NPK_WILDX_REMEMBER, NPK_JIT_CALLS and
- * NPK_JIT_UNTAGGED in the environment are the options of the same names (npk_abi.h, npk.options/1).
+ * a report. NPK_WILDX_SEAL, NPK_WILDX_QUOTA, NPK_WILDX_GUARDS, NPK_WILDX_FREE, NPK_WILDX_VERIFY, NPK_WILDX_REMEMBER,
+ * NPK_JIT_CALLS and NPK_JIT_UNTAGGED in the environment are the options of the same names (npk_abi.h, npk.options/1). Without
+ * a host they are read at the first npk_wildx_alloc or npk_region_alloc; if one has a value that cannot be, all have their
+ * defaults, with a warning.
  *
  * All functions: any thread, also several at once. errno stays as it was, but for what called code leaves there. A refusal
- * changes nothing and is reported, with where the page was minted, sealed and freed. A page, region, handle or callback is its
+ * changes no page, region or handle and is reported, with where the page was minted, sealed and freed. A page, region, handle or callback is its
  * maker's, who frees it once; what is live at the end of the process is reported as a leak. */
 #ifndef NPK_WILDX_H
 #define NPK_WILDX_H
@@ -20,15 +22,15 @@ extern "C" {
 
 /* --- pages: writable, then executable, then gone --------------------------------------------------------------------- */
 
-/* A new writable page run of at least `size` bytes, zero-filled, between guard pages. NULL when refused: size 0 or over
+/* A new writable page run of at least `size` bytes, zero-filled, between guard pages unless they are off. NULL when refused: size 0 or over
  * INT64_MAX, the quota (64 MiB unless set), or the kernel (mmap(2)). */
 NPK_EXPORT void* npk_wildx_alloc(size_t size);
 
 /* Makes a writable page executable, and no longer writable. 0, or -1 when refused. */
 NPK_EXPORT int npk_wildx_seal(void* page);
 
-/* Unmaps a page, or frees a handle and the page that it stands for. 0, or -1 when refused; so is a page that is being
- * executed, unless NPK_WILDX_FREE says retire. */
+/* Unmaps a page or a region, or frees a handle and the page, but no region, that it stands for. 0, or -1 when refused; so is
+ * what was sealed for ever (NPK_WILDX_SEAL permanent), and what is being executed, unless NPK_WILDX_FREE says retire. */
 NPK_EXPORT int npk_wildx_free(void* page);
 
 /* Hashes a sealed page again. 0 when it is as it was sealed, else -1. */
@@ -46,8 +48,8 @@ NPK_EXPORT int npk_jit_install_bytes_at(void* page, int64_t offset, const void* 
 NPK_EXPORT int npk_jit_bind(void* page, const char* signature);
 
 /* Writes the machine code of an operation `T(T,T)` to the start of a writable page and binds that signature. 0, or -1 when
- * refused, also where there is none for this processor. Division and remainder are the processor's: by zero, and of the least
- * number by -1, they trap. */
+ * refused, also where there is none for this processor. Division and remainder of integers are the processor's: by zero, and
+ * of the least number by -1, they trap. */
 NPK_EXPORT int npk_jit_install_add_i32(void* page);
 NPK_EXPORT int npk_jit_install_add_i64(void* page);
 NPK_EXPORT int npk_jit_install_add_f32(void* page);
@@ -84,7 +86,7 @@ NPK_EXPORT int npk_jit_install_max_f64(void* page);
 /* --- calls ----------------------------------------------------------------------------------------------------------- */
 
 /* Calls a sealed page, a region's function or a handle as `signature`, which must be the one it is bound to; one without can
- * be called as any. `arguments` points to one pointer a parameter, each to a value of exactly the parameter's width; the
+ * be called as any, unless NPK_JIT_UNTAGGED says forbid. `arguments` points to one pointer a parameter, each to a value of exactly the parameter's width; the
  * result is written in its own width to `result`, which may be NULL to drop it. 0, or -1 when refused: then nothing was
  * called. Exceptions of called code pass through. */
 NPK_EXPORT int npk_jit_call(void* page, const char* signature, const void* const* arguments, void* result);
@@ -131,7 +133,8 @@ NPK_EXPORT int npk_jit_callback_free(void* callback);
 NPK_EXPORT void* npk_region_alloc(size_t size);
 
 /* Adds a function of `length` > 0 bytes of code to a writable region, with a name. Its entry, which is called like a page
- * once the region is sealed; NULL when refused. Signature and name are copied. */
+ * once the region is sealed; NULL when refused. Signature and name are copied. The child of a fork made by
+ * a signal handler that interrupted this must not return from the handler. */
 NPK_EXPORT void* npk_region_add(void* region, const void* bytes, int64_t length, const char* signature,
                                 const char* name);
 
@@ -150,8 +153,8 @@ NPK_EXPORT void* npk_region_find(void* region, const char* name);
  * handle's, which frees it; a region's function stays the region's. NULL when refused: the page stays the caller's. */
 NPK_EXPORT void* npk_jit_handle(void* code);
 
-/* Lets a handle stand for other sealed code of the same signature. The page before is freed as soon as the last call has left
- * it. 0, or -1 when refused. */
+/* Lets a handle stand for other sealed code of the same signature. The page before, if it was one and not sealed for
+ * ever, is freed as soon as the last call has left it. 0, or -1 when refused. */
 NPK_EXPORT int npk_jit_swap(void* handle, void* code);
 
 #ifdef __cplusplus

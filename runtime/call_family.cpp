@@ -58,6 +58,9 @@ public:
         return &members_.try_emplace(name, member_row(name, signature)).first->second.record();
     }
 
+    void before_fork() noexcept { mutex_.lock(); }
+    void after_fork() noexcept { mutex_.unlock(); }
+
 private:
     std::mutex mutex_;
     std::map<std::string, Function, std::less<>> members_;
@@ -69,6 +72,14 @@ Family& family() {
 }
 
 } // namespace
+
+void before_fork() noexcept {
+    family().before_fork();
+}
+
+void after_fork() noexcept {
+    family().after_fork();
+}
 
 const npk_function* resolve(const char* name, npk_refusal* why) noexcept try {
     if (name == nullptr || !jit::is_call_family_name(name)) {

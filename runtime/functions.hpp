@@ -73,6 +73,10 @@ npk_status invoke_call(void* function, const npk_value* arguments, std::uint32_t
 npk_status invoke_call_from(std::uintptr_t frame, void* function, const npk_value* arguments,
                             std::uint32_t count, npk_value* result);
 
+/// fork(2): of the families.
+void before_fork() noexcept;
+void after_fork() noexcept;
+
 /// Every function that a host gets at the opening; the table is in function_table.cpp. Made once.
 const std::deque<Function>& registered();
 

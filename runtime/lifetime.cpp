@@ -1,5 +1,6 @@
 // When the plugin's state begins and ends: made at the first use, ended with the library or the process.
 
+#include "functions.hpp"
 #include "runtime.hpp"
 
 #include <cxxabi.h>
@@ -22,13 +23,19 @@ namespace {
 constinit std::mutex making;
 
 void before_fork() {
+    making.lock();
+    functions::before_fork();
     if (Runtime* state = current_runtime.load()) state->before_fork();
 }
 void after_fork_in_parent() {
     if (Runtime* state = current_runtime.load()) state->after_fork_in_parent();
+    functions::after_fork();
+    making.unlock();
 }
 void after_fork_in_child() {
     if (Runtime* state = current_runtime.load()) state->after_fork_in_child();
+    functions::after_fork();
+    making.unlock();
 }
 
 /// Handlers belong to the library: the C library drops them when it is unloaded.

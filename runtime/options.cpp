@@ -33,13 +33,19 @@ public:
         if (!good_) refuse_option(why_, name, value, fmt::format("it must be {}", choices));
     }
 
+    template <class Value>
+    struct Choice {
+        std::string_view word;
+        Value value;
+    };
+
     /// One of two words.
     template <class Value>
-    void choose(const char* name, const char* environment, const char* first, const char* second,
-                Value& chosen, Value by_first, Value by_second) {
-        read(name, environment, fmt::format("{} or {}", first, second).c_str(), [&](std::string_view value) {
-            chosen = value == first ? by_first : by_second;
-            return value == first || value == second;
+    void choose(const char* name, const char* environment, const char* choices, Value& chosen,
+                const Choice<Value>& first, const Choice<Value>& second) {
+        read(name, environment, choices, [&](std::string_view value) {
+            chosen = value == first.word ? first.value : second.value;
+            return value == first.word || value == second.word;
         });
     }
 
@@ -59,7 +65,7 @@ bool parse_verify(std::string_view value, std::uint32_t& every) {
     return true;
 }
 
-bool parse_remembered(std::string_view value, std::size_t& remembered) {
+bool parse_remembered(std::string_view value, std::optional<std::size_t>& remembered) {
     const auto pages = decimal(value);
     if (!pages || *pages > max_remembered) return false;
     remembered = *pages;
@@ -79,19 +85,20 @@ std::optional<Options> read_options(const HostLink& host, npk_refusal* why) {
         options.seal = wildx::seal_backend_named(value);
         return options.seal.has_value();
     });
-    reader.choose("calls", "NPK_JIT_CALLS", "thunk", "libffi", options.calls, jit::Route::Thunk,
-                  jit::Route::Libffi);
-    reader.choose("untagged", "NPK_JIT_UNTAGGED", "allow", "forbid", options.untagged_allowed, true, false);
+    reader.choose("calls", "NPK_JIT_CALLS", "thunk or libffi", options.calls, {"thunk", jit::Route::Thunk},
+                  {"libffi", jit::Route::Libffi});
+    reader.choose("untagged", "NPK_JIT_UNTAGGED", "allow or forbid", options.untagged_allowed,
+                  {"allow", true}, {"forbid", false});
     reader.read("quota", "NPK_WILDX_QUOTA", "a decimal number of bytes", [&](std::string_view value) {
         const auto bytes = decimal(value);
         options.quota = bytes.value_or(0);
         return bytes.has_value();
     });
-    reader.choose("guards", "NPK_WILDX_GUARDS", "on", "off", options.guards, true, false);
+    reader.choose("guards", "NPK_WILDX_GUARDS", "on or off", options.guards, {"on", true}, {"off", false});
     reader.read("verify", "NPK_WILDX_VERIFY", "never, demand, call, or a number n for every n-th call",
                 [&](std::string_view value) { return parse_verify(value, options.verify_every); });
-    reader.choose("free", "NPK_WILDX_FREE", "refuse", "retire", options.free, wildx::FreePolicy::Refuse,
-                  wildx::FreePolicy::Retire);
+    reader.choose("free", "NPK_WILDX_FREE", "refuse or retire", options.free,
+                  {"refuse", wildx::FreePolicy::Refuse}, {"retire", wildx::FreePolicy::Retire});
     reader.read("remember", "NPK_WILDX_REMEMBER", "a decimal number of pages, at most 16777216",
                 [&](std::string_view value) { return parse_remembered(value, options.remembered); });
     if (!reader.good()) return std::nullopt;

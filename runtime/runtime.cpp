@@ -198,54 +198,70 @@ bool Runtime::open(const npk_host* host, npk_refusal* why) noexcept {
         return true;
     }
     if (!host_.connect(host, why)) return false;
-    if (!apply_options(why) || !register_functions(why)) {
+    const std::optional<Options> options = possible_options(why);
+    if (!options || !register_functions(why)) {
         host_.disconnect();
         return false;
     }
+    apply(*options);
     opens_ = 1;
     static const int registered_once = (report_at_exit(), 0);
     static_cast<void>(registered_once);
     return true;
 }
 
-bool Runtime::apply_options(npk_refusal* why) noexcept {
+/// What the user chose, if all of it can be; changes nothing.
+std::optional<Options> Runtime::possible_options(npk_refusal* why) noexcept try {
     const std::optional<Options> options = read_options(host_, why);
-    if (!options || !apply_seal_option(*options, why) || !apply_places(*options, why)) return false;
-    call_policy_.set_route(options->calls);
-    call_policy_.allow_untagged(options->untagged_allowed);
-    call_policy_.set_verify_every(options->verify_every);
-    registry_.quota().set_limit(options->quota);
-    registry_.set_free_policy(options->free);
-    return true;
+    if (!options || !seal_is_possible(*options, why) || !places_are_possible(*options, why))
+        return std::nullopt;
+    return options;
+} catch (const std::bad_alloc&) {
+    npk::refuse(why, NPK_REFUSAL_SYSTEM, "out of memory");
+    return std::nullopt;
 }
 
-/// What decides where pages lie cannot change once some do.
-bool Runtime::apply_places(const Options& options, npk_refusal* why) noexcept {
-    const auto too_late = "pages were minted with another value before the opening";
-    const bool guards_apply = registry_.set_guards(options.guards);
-    if (!guards_apply) refuse_option(why, "guards", options.guards ? "on" : "off", too_late);
-    const bool memory_applies = guards_apply && registry_.set_remembered(options.remembered);
-    if (guards_apply && !memory_applies)
-        refuse_option(why, "remember", std::to_string(options.remembered), too_late);
-    return memory_applies;
-}
-
-bool Runtime::apply_seal_option(const Options& options, npk_refusal* why) noexcept {
+bool Runtime::seal_is_possible(const Options& options, npk_refusal* why) {
     const wildx::SealBackend backend = options.seal.value_or(wildx::SealBackend::Mprotect);
     const wildx::SystemError error = wildx::probe(os_, backend);
-    if (!error) {
-        registry_.set_seal_backend(backend);
-        return true;
-    }
-    if (!options.seal && !wildx::probe(os_, wildx::SealBackend::Kernel)) {
-        registry_.set_seal_backend(wildx::SealBackend::Kernel);
-        report_fallback(error.code);
-        return true;
-    }
+    if (!error || (!options.seal && !wildx::probe(os_, wildx::SealBackend::Kernel))) return true;
     npk::refuse(why, NPK_REFUSAL_SYSTEM,
                 fmt::format("the kernel refuses the seal {}: {} ({})", wildx::name_of(backend),
                             std::strerror(error.code), error.code));
     return false;
+}
+
+/// What decides where pages lie cannot change once some do.
+bool Runtime::places_are_possible(const Options& options, npk_refusal* why) {
+    constexpr std::string_view too_late = "pages were minted with another value before the opening";
+    if (options.guards && !registry_.can_set_guards(*options.guards)) {
+        refuse_option(why, "guards", *options.guards ? "on" : "off", too_late);
+        return false;
+    }
+    if (options.remembered && !registry_.can_set_remembered(*options.remembered)) {
+        refuse_option(why, "remember", std::to_string(*options.remembered), too_late);
+        return false;
+    }
+    return true;
+}
+
+/// Options that are possible. What nobody chose gets its default, where that is still possible.
+void Runtime::apply(const Options& options) noexcept {
+    apply_seal(options);
+    registry_.set_guards(options.guards.value_or(true));
+    registry_.set_remembered(options.remembered.value_or(wildx::RegistryOptions{}.remembered));
+    call_policy_.set_route(options.calls);
+    call_policy_.allow_untagged(options.untagged_allowed);
+    call_policy_.set_verify_every(options.verify_every);
+    registry_.quota().set_limit(options.quota);
+    registry_.set_free_policy(options.free);
+}
+
+void Runtime::apply_seal(const Options& options) noexcept {
+    if (options.seal) return registry_.set_seal_backend(*options.seal);
+    const wildx::SystemError error = wildx::probe(os_, wildx::SealBackend::Mprotect);
+    registry_.set_seal_backend(error ? wildx::SealBackend::Kernel : wildx::SealBackend::Mprotect);
+    if (error) report_fallback(error.code);
 }
 
 void Runtime::report_fallback(int system_error) noexcept {
@@ -323,12 +339,20 @@ bool Runtime::idle() noexcept {
     return registry_.live_count() == 0 && !registry_.has_retired() && registry_.marks().in_flight() == 0;
 }
 
+/// Other threads' first mints wait until the options are in force.
 void Runtime::begin_life() noexcept {
+    const std::lock_guard lock(life_mutex_);
+    if (library_.load() != nullptr) return;
+    if (!host_.connected()) apply_options_of_environment();
     hold_library();
-    if (host_.connected()) return;
+}
+
+void Runtime::apply_options_of_environment() noexcept {
     npk_refusal why{sizeof why, NPK_REFUSAL_NONE, {}};
-    if (apply_options(&why)) return;
-    // Nobody can be refused here: the program runs with what could be honoured, and is told.
+    const std::optional<Options> options = possible_options(&why);
+    apply(options.value_or(Options{}));
+    if (options) return;
+    // Nobody can be refused here: the program runs with the defaults, and is told.
     npk_diagnostic diagnostic =
         report::blank_diagnostic(NPK_CODE_BAD_ARGUMENTS, NPK_SEVERITY_WARNING, NPK_OPERATION_MINT);
     diagnostic.message = why.text;
@@ -348,25 +372,36 @@ void Runtime::let_library_go() noexcept {
     if (void* held = library_.exchange(nullptr); held != nullptr) dlclose(held);
 }
 
+/// The audit's lock first: whoever has it, in a sink, may want any other.
 void Runtime::before_fork() noexcept {
+    audit_.before_fork();
+    life_mutex_.lock();
     call_policy_.before_fork();
+    callbacks_.before_fork();
+    signatures_.before_fork();
     registry_.before_fork();
     reporter_.before_fork();
-    audit_.before_fork();
 }
 
 void Runtime::after_fork_in_parent() noexcept {
-    audit_.after_fork_in_parent();
     reporter_.after_fork();
     registry_.after_fork_in_parent();
-    call_policy_.after_fork();
+    release_after_fork();
+    audit_.after_fork_in_parent();
 }
 
 void Runtime::after_fork_in_child() noexcept {
-    audit_.after_fork_in_child();
     reporter_.after_fork();
     registry_.after_fork_in_child();
+    release_after_fork();
+    audit_.after_fork_in_child();
+}
+
+void Runtime::release_after_fork() noexcept {
+    signatures_.after_fork();
+    callbacks_.after_fork();
     call_policy_.after_fork();
+    life_mutex_.unlock();
 }
 
 } // namespace npk

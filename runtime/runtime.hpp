@@ -6,6 +6,7 @@
 #include "jit/common_signatures.hpp"
 #include "jit/machine_call.hpp"
 #include "jit/signature_table.hpp"
+#include "options.hpp"
 #include "report/audit_log.hpp"
 #include "report/reporter.hpp"
 #include "wildx/call_marks.hpp"
@@ -17,13 +18,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace npk {
-
-struct Options;
 
 /// The user's function, as a report names it, where it was called from in machine code (0: by a host, which locates the
 /// place itself), and the frame of the function of ours that was called: made in that function.
@@ -154,9 +154,13 @@ private:
                             Result result, Caller caller);
     void note_untagged_call(const void* page, Caller caller) noexcept;
     npk_status refuse_call(const void* page, const jit::Signature& signature, Caller caller) noexcept;
-    bool apply_options(npk_refusal* why) noexcept;
-    bool apply_places(const Options& options, npk_refusal* why) noexcept;
-    bool apply_seal_option(const Options& options, npk_refusal* why) noexcept;
+    std::optional<Options> possible_options(npk_refusal* why) noexcept;
+    bool seal_is_possible(const Options& options, npk_refusal* why);
+    bool places_are_possible(const Options& options, npk_refusal* why);
+    void apply(const Options& options) noexcept;
+    void apply_seal(const Options& options) noexcept;
+    void apply_options_of_environment() noexcept;
+    void release_after_fork() noexcept;
     void report_fallback(int system_error) noexcept;
     bool register_functions(npk_refusal* why) noexcept;
     void release_live_pages() noexcept;
@@ -178,6 +182,7 @@ private:
     jit::Callbacks callbacks_;
     std::atomic<bool> ended_{false};
     std::uint64_t leaks_told_ = 0;        ///< pages up to this number were reported
+    wildx::CountedMutex life_mutex_;      ///< of begin_life
     std::atomic<void*> library_{nullptr}; ///< our own reference, held while pages live
 };
 

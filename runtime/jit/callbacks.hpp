@@ -32,6 +32,10 @@ public:
     /// Those that live, in the order of their addresses.
     std::vector<wildx::PageView> live() const;
 
+    /// fork(2).
+    void before_fork() noexcept { mutex_.lock(); }
+    void after_fork() noexcept { mutex_.unlock(); }
+
 private:
     struct Entry {
         std::unique_ptr<Callback> callback;

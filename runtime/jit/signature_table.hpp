@@ -37,6 +37,10 @@ public:
     /// How many signatures there are.
     std::size_t size() const;
 
+    /// fork(2).
+    void before_fork() noexcept { mutex_.lock(); }
+    void after_fork() noexcept { mutex_.unlock(); }
+
 private:
     /// An open-addressing hash table, at most half full, whose slots go from null to a signature once.
     struct Index {

@@ -19,7 +19,7 @@ void FunctionDirectory::add(std::uint64_t length, const jit::Signature& signatur
         blocks_[block] = std::make_unique_for_overwrite<RegionFunction[]>(first_block << block);
         bytes_ += (first_block << block) * sizeof(RegionFunction);
     }
-    if (name.size() >= name_room_left_) make_name_room(name.size() + 1);
+    if (name.size() >= name_room_left()) make_name_room(name.size() + 1);
     publish(blocks_[block][place], next_entry(), length, signature, name);
 }
 
@@ -87,7 +87,7 @@ void FunctionDirectory::make_name_room(std::size_t size) {
     names_.push_back(std::make_unique_for_overwrite<char[]>(room));
     bytes_ += room;
     name_room_ = names_.back().get();
-    name_room_left_ = room;
+    name_end_ = name_room_ + room;
 }
 
 } // namespace npk::wildx

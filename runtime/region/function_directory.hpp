@@ -62,7 +62,7 @@ public:
                            std::uint64_t usable, Write write) noexcept {
         const auto [block, place] = position(size_.load(std::memory_order_relaxed));
         const std::uint64_t entry = next_entry();
-        const bool fits = entry <= usable && length <= usable - entry && name.size() < name_room_left_ &&
+        const bool fits = entry <= usable && length <= usable - entry && name.size() < name_room_left() &&
                           block < max_blocks && blocks_[block] != nullptr;
         if (!fits || last_signature_ == nullptr) return nullptr;
         const jit::KnownText& text = last_signature_->known_text();
@@ -140,13 +140,13 @@ private:
     }
 
     void make_name_room(std::size_t size);
+    std::size_t name_room_left() const noexcept { return static_cast<std::size_t>(name_end_ - name_room_); }
     void publish(RegionFunction& function, std::uint64_t entry, std::uint64_t length,
                  const jit::Signature& signature, std::string_view name) noexcept {
         copy_short(name_room_, name.data(), name.size());
         name_room_[name.size()] = '\0';
         function = {entry, length, &signature, name_room_};
         name_room_ += name.size() + 1;
-        name_room_left_ -= name.size() + 1;
         last_signature_ = &signature;
         const std::size_t before = size_.load(std::memory_order_relaxed);
         const std::uint64_t slot = entry / entry_alignment;
@@ -168,7 +168,7 @@ private:
     std::size_t groups_count_;
     std::vector<std::unique_ptr<char[]>> names_;
     char* name_room_ = nullptr;
-    std::size_t name_room_left_ = 0;
+    const char* name_end_ = nullptr; ///< of the block, so that an interrupted addition can only waste room
     const jit::Signature* last_signature_ = nullptr;
     std::vector<std::uint32_t> index_; ///< by hash of the name: number of the function, from 1; 0: empty
     std::size_t indexed_ = 0;          ///< functions in the index, which only finding by name needs

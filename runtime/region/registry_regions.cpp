@@ -169,6 +169,7 @@ bool Registry::seal_region(LockedRecord& locked, FunctionDirectory& functions, S
             shrink(story, used);
             functions.populated = std::min(functions.populated, used);
         }
+        functions.moved = std::min(functions.moved, used); // what came back is other memory
         refuse_mapping(verdict, sealed.error.code);
         return false;
     }

@@ -43,7 +43,9 @@ CallMarks::~CallMarks() {
 }
 
 void CallMarks::watch_no_longer() noexcept {
-    if (has_key_.exchange(false)) pthread_key_delete(key_);
+    const std::lock_guard lock(mutex_);
+    if (has_key_) pthread_key_delete(key_);
+    has_key_ = false;
 }
 
 ThreadCalls* CallMarks::free_block() noexcept {

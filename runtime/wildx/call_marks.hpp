@@ -90,9 +90,9 @@ private:
     Os& os_;
     Registry* registry_ = nullptr;
     bool asymmetric_ = false; ///< membarrier works
-    std::atomic<bool> has_key_{false};
-    pthread_key_t key_{}; ///< its destructor ends a thread's block
-    CountedMutex mutex_;  ///< births of blocks, and what all are told
+    bool has_key_ = false;    ///< guarded by the mutex once threads call
+    pthread_key_t key_{};     ///< its destructor ends a thread's block
+    CountedMutex mutex_;      ///< births of blocks, and what all are told
     std::atomic<ThreadCalls*> blocks_{nullptr};
     bool policed_ = false;
     bool pages_wait_ = false;

@@ -36,12 +36,12 @@ public:
 
     /// Remembers so many from now on; only while nothing is remembered.
     void set_capacity(std::size_t capacity) noexcept {
-        ring_.reset();
+        clear();
         capacity_ = capacity;
     }
 
     void clear() noexcept {
-        size_ = 0;
+        first_ = size_ = 0;
         ring_.reset();
     }
 

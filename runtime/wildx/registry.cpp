@@ -484,23 +484,29 @@ RegistryCounts Registry::counts() noexcept {
     return counts;
 }
 
-bool Registry::set_guards(bool guards) noexcept {
+bool Registry::can_set_guards(bool guards) const noexcept {
     const std::lock_guard lock(places_mutex_);
-    if (guards == guards_) return true;
-    if (reserved_) return false;
+    return guards == guards_ || !reserved_;
+}
+
+void Registry::set_guards(bool guards) noexcept {
+    const std::lock_guard lock(places_mutex_);
+    if (reserved_) return;
     guards_ = guards;
     slots_.set_guards(guards);
     runs_.set_guards(guards);
-    return true;
 }
 
-bool Registry::set_remembered(std::size_t pages) noexcept {
+bool Registry::can_set_remembered(std::size_t pages) const noexcept {
     const std::lock_guard lock(places_mutex_);
-    if (pages == freed_slots_.capacity()) return true;
-    if (freed_slots_.size() + freed_runs_.size() != 0) return false;
+    return pages == freed_slots_.capacity() || freed_slots_.size() + freed_runs_.size() == 0;
+}
+
+void Registry::set_remembered(std::size_t pages) noexcept {
+    const std::lock_guard lock(places_mutex_);
+    if (freed_slots_.size() + freed_runs_.size() != 0) return;
     freed_slots_.set_capacity(pages);
     freed_runs_.set_capacity(std::min(pages, max_remembered_runs));
-    return true;
 }
 
 bool Registry::reset_if_idle() noexcept {

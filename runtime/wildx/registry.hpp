@@ -165,8 +165,9 @@ public:
     std::uint64_t live_count() const noexcept { return live_.load(std::memory_order_relaxed); }
     bool guards() const noexcept { return guards_.load(std::memory_order_relaxed); }
 
-    /// Whether pages lie between guard pages; false, and nothing changed, once any was minted with another choice.
-    bool set_guards(bool guards) noexcept;
+    /// Whether pages lie between guard pages; nothing changes once any was minted with another choice.
+    bool can_set_guards(bool guards) const noexcept;
+    void set_guards(bool guards) noexcept;
 
     /// The backend of the seals to come.
     void set_seal_backend(SealBackend backend) noexcept {
@@ -178,8 +179,9 @@ public:
         free_policy_.store(policy, std::memory_order_relaxed);
     }
 
-    /// How many freed pages to remember; false, and nothing changed, once pages were freed under another choice.
-    bool set_remembered(std::size_t pages) noexcept;
+    /// How many freed pages to remember; nothing changes once pages were freed under another choice.
+    bool can_set_remembered(std::size_t pages) const noexcept;
+    void set_remembered(std::size_t pages) noexcept;
 
     /// Whether pages wait for their last call to end.
     bool has_retired() const noexcept { return retired_count_.load(std::memory_order_relaxed) != 0; }
@@ -258,8 +260,8 @@ private:
     std::atomic<std::uint32_t> retired_count_{0};
     std::uint32_t process_;
 
-    ForkGate fork_gate_;        ///< held shared by every transition, whole by fork
-    CountedMutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_
+    ForkGate fork_gate_;                ///< held shared by every transition, whole by fork
+    mutable CountedMutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_
     FreedPages freed_slots_;
     FreedPages freed_runs_;
     std::uint64_t freed_run_bytes_ = 0;     ///< addresses that freed_runs_ holds

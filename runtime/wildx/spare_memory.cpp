@@ -9,9 +9,10 @@ namespace npk::wildx {
 bool SpareMemory::keep(void* address, std::size_t size) noexcept {
     if (size < min_bytes || size > max_bytes) return false;
     const std::lock_guard lock(mutex_);
+    if (!can_move_) return false;
     while (count_ == capacity || bytes_ + size > max_bytes)
         if (give_back_at(0)) return false;
-    if (!can_move_ || os_.protect(address, size, Access::None)) return false;
+    if (os_.protect(address, size, Access::None)) return false;
     kept_[count_] = {address, size};
     count_.fetch_add(1, std::memory_order_relaxed);
     bytes_ += size;

@@ -4,9 +4,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -184,6 +186,83 @@ BOOST_AUTO_TEST_CASE(child_can_change_settings_while_its_parent_does) {
     }
     stop = true;
     setter.join();
+}
+
+// Signatures are interned under a lock, and so are families resolved and callbacks made.
+BOOST_AUTO_TEST_CASE(child_can_use_new_signatures_while_its_parent_does) {
+    const auto& calls = plugin.extension<npk_calls_extension>(NPK_EXTENSION_CALLS);
+    const auto callback =
+        plugin.library().symbol<void*(const npk_callable*, const char*)>("npk_jit_callback");
+    const auto release = plugin.library().symbol<int(void*)>("npk_jit_callback_free");
+    static npk_callable callable{};
+    callable.struct_size = sizeof callable;
+    callable.invoke = [](void*, const npk_value*, std::uint32_t, npk_value*) { return NPK_OK; };
+    const auto kinds = [](int number) { // some text that is new each time
+        std::string text;
+        for (int bit = 0; bit < 14; ++bit)
+            text += (number >> bit & 1) != 0 ? "_i64" : "_f64";
+        return text;
+    };
+    const auto use = [&](int number) {
+        std::string signature = "void(" + kinds(number).substr(1) + ")";
+        std::ranges::replace(signature, '_', ',');
+        void* const page = plugin.alloc(8);
+        const bool bound = calls.bind(page, signature.c_str()) == NPK_OK;
+        const bool resolved =
+            plugin.table().resolve(("npk_jit_call" + kinds(number) + "_to_void").c_str(), nullptr) != nullptr;
+        void* const made = callback(&callable, "void()");
+        return bound && resolved && release(made) == 0 && plugin.free(page) == 0;
+    };
+    std::atomic<bool> stop = false;
+    std::atomic<int> mistakes = 0;
+    std::thread user([&] {
+        for (int number = 0; !stop && number < 1 << 13; ++number)
+            mistakes += !use(number);
+    });
+    for (int round = 0; round < 40; ++round) {
+        const pid_t child = fork();
+        if (child == 0) {
+            alarm(30);
+            _exit(use((1 << 13) + round) ? 0 : 1);
+        }
+        int status = 0;
+        waitpid(child, &status, 0);
+        BOOST_TEST_REQUIRE(status == 0);
+    }
+    stop = true;
+    user.join();
+    BOOST_TEST(mistakes == 0);
+}
+
+// Whoever holds the audit's lock, in a sink, may change settings and pages.
+BOOST_AUTO_TEST_CASE(forks_do_not_wait_for_a_sink_that_waits_for_them) {
+    const Ending ending = run_forked([this] {
+        static const Plugin* used = nullptr;
+        used = &plugin;
+        const auto& pages = plugin.extension<npk_pages_extension>(NPK_EXTENSION_PAGES);
+        pages.set_audit(
+            [](void*, const char*, std::size_t) {
+                used->extension<npk_pages_extension>(NPK_EXTENSION_PAGES).set_quota(64 << 20);
+                used->extension<npk_calls_extension>(NPK_EXTENSION_CALLS).allow_untagged(1);
+            },
+            nullptr);
+        std::atomic<bool> stop = false;
+        std::thread user([&] {
+            while (!stop)
+                plugin.free(plugin.alloc(8));
+        });
+        for (int round = 0; round < 200; ++round) {
+            const pid_t child = fork();
+            if (child == 0) _exit(0);
+            waitpid(child, nullptr, 0);
+        }
+        stop = true;
+        user.join();
+        pages.set_audit(nullptr, nullptr);
+        std::_Exit(0);
+    });
+    BOOST_TEST(!ending.timed_out);
+    BOOST_TEST(ending.status == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

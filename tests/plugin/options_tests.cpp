@@ -1,4 +1,5 @@
 // The options of a host: each value does what it says, one that cannot be refuses the opening, and none outlives its host.
+#include "child_process.hpp"
 #include "memory_map.hpp"
 #include "mock_host.hpp"
 
@@ -7,6 +8,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstddef>
+#include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -48,6 +51,38 @@ struct Opened {
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(options)
+
+// The first here: what is minted without a host, below, stays. What a host chose stays where it cannot be changed any more; the next one, which chose nothing, is not to blame.
+BOOST_AUTO_TEST_CASE(a_host_that_chose_nothing_is_not_refused_for_another) {
+    const Ending ending = run_forked([] {
+        Library library;
+        npk_refusal why{};
+        why.struct_size = sizeof why;
+        MockHost first;
+        for (const auto& [name, value] : {Setting{"guards", "off"}, {"remember", "10"}})
+            first.set_option(name, value);
+        const npk_plugin* plugin = library.open(first.table, &why);
+        if (plugin == nullptr) std::_Exit(2);
+        const auto alloc = library.symbol<void*(std::size_t)>("npk_wildx_alloc");
+        library.symbol<int(void*)>("npk_wildx_free")(alloc(64));
+        // A call that is under way keeps the pages of the first host.
+        static Library* used = &library;
+        static npk_refusal* told = &why;
+        auto* const page = static_cast<unsigned char*>(alloc(64));
+        std::memcpy(page, "\xFF\xE7", 2); // jmp rdi
+        library.symbol<int(void*)>("npk_wildx_seal")(page);
+        static const npk_plugin* opened = plugin;
+        static MockHost second;
+        const auto inside = +[] {
+            opened->close();
+            const npk_plugin* const again = used->open(second.table, told);
+            std::_Exit(again != nullptr ? 0 : 3);
+        };
+        library.symbol<void(void*, void*)>("npk_jit_call_ptr_to_void")(page, reinterpret_cast<void*>(inside));
+    });
+    BOOST_TEST(ending.signal == 0);
+    BOOST_TEST(ending.status == 0);
+}
 
 BOOST_DATA_TEST_CASE(a_value_that_can_be_is_taken,
                      data::make(std::vector<Setting>{{"seal", "mprotect"},
@@ -177,6 +212,42 @@ BOOST_AUTO_TEST_CASE(where_pages_lie_is_not_changed_once_there_are_some) {
     const npk_plugin* const plugin = library.open(host.table, &why);
     BOOST_REQUIRE(plugin != nullptr);
     plugin->close();
+}
+
+BOOST_AUTO_TEST_CASE(less_can_be_remembered_than_before) {
+    for (const auto& [remembered, pages] : {std::pair{"1000", 1999}, {"10", 50}, {"0", 5}, {"20", 50}}) {
+        Opened opened({"remember", remembered});
+        for (int count = 0; count < pages; ++count)
+            BOOST_REQUIRE(opened.plugin->free(opened.plugin->alloc(1)) == 0);
+        BOOST_TEST(opened.host.reports().empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_opening_changes_nothing) {
+    Library library;
+    const auto alloc = library.symbol<void*(std::size_t)>("npk_wildx_alloc");
+    const auto free_page = library.symbol<int(void*)>("npk_wildx_free");
+    void* const page = alloc(64);
+    npk_refusal why{};
+    why.struct_size = sizeof why;
+    MockHost taken;
+    for (const auto& [name, value] : {Setting{"quota", "4096"}, {"untagged", "forbid"}, {"calls", "libffi"}})
+        taken.set_option(name, value);
+    taken.take_name("wildx_seal");
+    BOOST_TEST(library.open(taken.table, &why) == nullptr);
+    MockHost late;
+    for (const auto& [name, value] : {Setting{"quota", "4096"}, {"seal", "kernel"}, {"guards", "off"}})
+        late.set_option(name, value);
+    BOOST_TEST(library.open(late.table, &why) == nullptr);
+
+    void* const other = alloc(64); // the quota is what it was
+    BOOST_REQUIRE(other != nullptr);
+    static_cast<unsigned char*>(other)[0] = 0xC3;
+    BOOST_TEST(library.symbol<int(void*)>("npk_wildx_seal")(other) == 0);
+    BOOST_TEST(permissions_at(other) == "r-xp"); // and the seal
+    library.symbol<void(void*)>("npk_jit_call_to_void")(other);
+    BOOST_TEST(free_page(page) == 0);
+    BOOST_TEST(free_page(other) == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,15 +22,18 @@ struct Additions : RegionFixture {
     using Add = void*(void*, const void*, std::int64_t, const char*, const char*);
     Add* add_directly = plugin.library().symbol<Add>("npk_region_add");
     int (*call)(void*) = plugin.library().symbol<int(void*)>("npk_jit_call_to_i32");
-    char* made = region(4096);
+    char* made = region(8192);
 
     void* add_number(char value, const char* name) {
         const std::string code = number(value);
         return add_directly(made, code.data(), static_cast<std::int64_t>(code.size()), "i32()", name);
     }
 
-    /// In the child: adds two more, the first of another signature, seals, and calls all that there are.
+    /// In the child: adds more, of another signature and with long names, seals, and calls all that there are.
     bool is_whole() {
+        for (int count = 0; count < 40; ++count) // the rest of the block of names, and more
+            if (add_number(7, std::string(150 + static_cast<std::size_t>(count), 'n').c_str()) == nullptr)
+                return false;
         const std::string other = number(9);
         void* const fourth =
             add_directly(made, other.data(), static_cast<std::int64_t>(other.size()), "i64()", "nine");
@@ -57,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_child_of_any_instruction_has_whole_functions) {
     release(made);
     long count = 0;
     for (; count < most_instructions; ++count) {
-        made = region(4096);
+        made = region(8192);
         BOOST_REQUIRE(add_number(1, "one") != nullptr);
         BOOST_REQUIRE(add_number(2, "two") != nullptr);
         pid_t child = 0;
