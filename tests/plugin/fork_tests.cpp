@@ -194,6 +194,8 @@ BOOST_AUTO_TEST_CASE(child_can_use_new_signatures_while_its_parent_does) {
     const auto callback =
         plugin.library().symbol<void*(const npk_callable*, const char*)>("npk_jit_callback");
     const auto release = plugin.library().symbol<int(void*)>("npk_jit_callback_free");
+    const auto alloc = plugin.address<void*(std::size_t)>("wildx_alloc");
+    const auto free_page = plugin.address<int(void*)>("wildx_free");
     static npk_callable callable{};
     callable.struct_size = sizeof callable;
     callable.invoke = [](void*, const npk_value*, std::uint32_t, npk_value*) { return NPK_OK; };
@@ -206,12 +208,12 @@ BOOST_AUTO_TEST_CASE(child_can_use_new_signatures_while_its_parent_does) {
     const auto use = [&](int number) {
         std::string signature = "void(" + kinds(number).substr(1) + ")";
         std::ranges::replace(signature, '_', ',');
-        void* const page = plugin.alloc(8);
+        void* const page = alloc(8);
         const bool bound = calls.bind(page, signature.c_str()) == NPK_OK;
         const bool resolved =
             plugin.table().resolve(("npk_jit_call" + kinds(number) + "_to_void").c_str(), nullptr) != nullptr;
         void* const made = callback(&callable, "void()");
-        return bound && resolved && release(made) == 0 && plugin.free(page) == 0;
+        return bound && resolved && release(made) == 0 && free_page(page) == 0;
     };
     std::atomic<bool> stop = false;
     std::atomic<int> mistakes = 0;
@@ -247,9 +249,11 @@ BOOST_AUTO_TEST_CASE(forks_do_not_wait_for_a_sink_that_waits_for_them) {
             },
             nullptr);
         std::atomic<bool> stop = false;
+        const auto alloc = plugin.address<void*(std::size_t)>("wildx_alloc");
+        const auto free_page = plugin.address<int(void*)>("wildx_free");
         std::thread user([&] {
             while (!stop)
-                plugin.free(plugin.alloc(8));
+                free_page(alloc(8));
         });
         for (int round = 0; round < 200; ++round) {
             const pid_t child = fork();
