@@ -65,6 +65,15 @@ void QuickGuard::unmap_retired(ThreadCalls& calls) noexcept {
 
 CallGuard::Entered CallGuard::enter_slowly(Registry& registry, const void* page,
                                            std::uintptr_t frame) noexcept {
+    const Entered entered = enter_target(registry, page, frame);
+    // A mark that was written and taken back, here or in a QuickGuard, may be why a page was retired and not unmapped.
+    if (entered.record == nullptr && registry.has_retired() && held_locks == 0) [[unlikely]]
+        registry.unmap_retired();
+    return entered;
+}
+
+CallGuard::Entered CallGuard::enter_target(Registry& registry, const void* page,
+                                           std::uintptr_t frame) noexcept {
     const HandleTable& handles = registry.handles();
     if (!handles.contains(page)) [[likely]]
         return enter_code(registry, page, frame);

@@ -76,6 +76,7 @@ private:
     /// A page other than the thread's last one, calls inside of calls, pages in transition, kernels without membarrier.
     [[gnu::noinline]] static Entered enter_slowly(Registry& registry, const void* page,
                                                   std::uintptr_t frame) noexcept;
+    static Entered enter_target(Registry& registry, const void* page, std::uintptr_t frame) noexcept;
     static Entered enter_code(Registry& registry, const void* page, std::uintptr_t frame) noexcept;
 
     [[gnu::always_inline]] void leave() noexcept {
