@@ -11,10 +11,6 @@
 #include <string>
 #include <vector>
 
-namespace npk::jit {
-class Signature;
-}
-
 namespace npk::functions {
 
 /// What runs when a host invokes: the arguments are as many and of the kinds that the record says.

@@ -22,7 +22,7 @@ struct Options {
     std::optional<bool> guards;     ///< on
     std::uint32_t verify_every = 0; ///< 0: on demand only
     wildx::FreePolicy free = wildx::FreePolicy::Refuse;
-    std::optional<std::size_t> remembered;
+    std::optional<std::size_t> remembered; ///< as many as RegistryOptions says
 };
 
 /// Reads them from a host, or from the environment. None, with the reason: an option has a value that cannot be. Throws

@@ -49,8 +49,11 @@ void check_signature(std::string_view text) {
     const Signature prepared(syntax);
     require(prepared.text() == text, "prepared as %s", prepared.text().c_str());
     require(prepared.interface()->nargs == syntax.parameters.size(), "libffi knows another count");
-    require(!prepared.fits_in_registers() || prepared.places().size() >= syntax.parameters.size(),
-            "an argument has no place");
+    std::size_t words = 0;
+    for (const Type& parameter : syntax.parameters)
+        words += classify(parameter).words;
+    require(!prepared.fits_in_registers() || prepared.places().size() == words,
+            "an argument has not a place for each of its words");
 }
 
 void check_family_name(std::string_view name) {
