@@ -5,7 +5,6 @@
 #include <array>
 #include <cstring>
 #include <new>
-#include <stdexcept>
 
 namespace npk::jit {
 
@@ -36,12 +35,13 @@ npk_value argument_value(const Type& type, void* bytes) noexcept {
 
 } // namespace
 
-Callback::Callback(const Signature& signature, const npk_callable& callable, StaleCall stale_call)
-    : signature_(signature), callable_(callable), stale_call_(stale_call),
+Callback::Callback(const Signature& signature, StaleCall stale_call)
+    : signature_(signature), stale_call_(stale_call),
       closure_(static_cast<ffi_closure*>(ffi_closure_alloc(sizeof(ffi_closure), &address_))) {
-    if (closure_ == nullptr) throw std::bad_alloc();
-    if (ffi_prep_closure_loc(closure_.get(), signature.interface(), &enter, this, address_) != FFI_OK)
-        throw std::runtime_error("libffi offers no closures for this signature");
+    // Of the default ABI, which every signature has, libffi refuses a closure for want of memory only.
+    if (closure_ == nullptr ||
+        ffi_prep_closure_loc(closure_.get(), signature.interface(), &enter, this, address_) != FFI_OK)
+        throw std::bad_alloc();
 }
 
 Callback::~Callback() {
@@ -62,6 +62,7 @@ bool Callback::begin_use() noexcept {
 void Callback::end_use() noexcept {
     if (users_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
     if (callable_.release != nullptr) callable_.release(callable_.context);
+    given_back_.store(true, std::memory_order_release);
 }
 
 void Callback::enter(ffi_cif*, void* result, void** arguments, void* callback) noexcept {

@@ -22,12 +22,15 @@ public:
     /// Told, on the calling thread, that native code called an address after its retirement.
     using StaleCall = void (*)(const Callback& callback) noexcept;
 
-    /// Takes over the callable (calls its release at the end). Throws std::bad_alloc when libffi has no memory for a
-    /// closure; the callable is then the caller's still.
-    Callback(const Signature& signature, const npk_callable& callable, StaleCall stale_call);
+    /// Throws std::bad_alloc when libffi has no memory for a closure. libffi's lock of that memory is not ready for
+    /// fork(2), so whoever makes or destroys a callback holds one that is.
+    Callback(const Signature& signature, StaleCall stale_call);
     ~Callback();
     Callback(const Callback&) = delete;
     Callback& operator=(const Callback&) = delete;
+
+    /// Takes over the callable: calls its release at the end. Once, before the address is told to anybody.
+    void take_over(const npk_callable& callable) noexcept { callable_ = callable; }
 
     /// What native code calls.
     void* address() const noexcept { return address_; }
@@ -36,6 +39,9 @@ public:
     /// Gives the callable back to the host, as soon as no thread runs it any more. The address stays safe to call: it
     /// then answers with zeros.
     void retire() noexcept;
+
+    /// Whether the callable was given back: no thread that called while it lived is inside any more.
+    bool given_back() const noexcept { return given_back_.load(std::memory_order_acquire); }
 
 private:
     struct FreeClosure {
@@ -48,11 +54,11 @@ private:
     void end_use() noexcept;
 
     const Signature& signature_;
-    npk_callable callable_;
     StaleCall stale_call_;
+    npk_callable callable_{};
     std::atomic<bool> retired_{false};
-    std::atomic<std::uint32_t> users_{
-        1}; ///< running calls, and 1 until retired; at 0 the callable is given back
+    std::atomic<bool> given_back_{false};
+    std::atomic<std::uint32_t> users_{1}; ///< running calls, and 1 until retired; at 0 the callable goes back
     void* address_ = nullptr;
     std::unique_ptr<ffi_closure, FreeClosure> closure_;
 };

@@ -1,6 +1,6 @@
 #include "callbacks.hpp"
 
-#include <new>
+#include <algorithm>
 #include <unistd.h>
 #include <utility>
 
@@ -8,16 +8,18 @@ namespace npk::jit {
 
 void* Callbacks::make(const Signature& signature, const npk_callable& callable,
                       Callback::StaleCall stale_call, const wildx::Origin& origin) {
-    auto callback = std::make_unique<Callback>(signature, callable, stale_call);
-    void* const address = callback->address();
+    const std::lock_guard lock(mutex_);
+    auto made = std::make_unique<Callback>(signature, stale_call);
+    void* const address = made->address();
     wildx::PageView view;
     view.state = wildx::State::Executable;
     view.story.address = reinterpret_cast<std::uintptr_t>(address);
     view.story.minted = origin;
     view.story.process = static_cast<std::uint32_t>(getpid());
     view.signature = &signature;
-    const std::lock_guard lock(mutex_);
-    entries_.insert_or_assign(address, Entry{std::move(callback), view});
+    Callback& callback = *made;
+    entries_.insert_or_assign(address, Entry{std::move(made), view});
+    callback.take_over(callable); // last: a callable is taken over only by a callback that is there to stay
     return address;
 }
 
@@ -26,7 +28,6 @@ wildx::Verdict Callbacks::release(const void* address, const wildx::Origin& orig
     verdict.operation = NPK_OPERATION_FREE;
     verdict.pointer = reinterpret_cast<std::uintptr_t>(address);
     Callback* retired = nullptr;
-    std::unique_ptr<Callback> forgotten;
     {
         const std::lock_guard lock(mutex_);
         const auto found = entries_.find(address);
@@ -40,19 +41,25 @@ wildx::Verdict Callbacks::release(const void* address, const wildx::Origin& orig
             verdict.code = NPK_CODE_DOUBLE_FREE;
             return verdict;
         }
+        released_.push_back(address);
         view.state = wildx::State::Freed;
         view.story.freed = origin;
         retired = found->second.callback.get();
-        released_.push_back(address);
-        if (released_.size() > remembered) {
-            const auto oldest = entries_.find(released_.front());
-            forgotten = std::move(oldest->second.callback);
-            entries_.erase(oldest);
-            released_.pop_front();
-        }
+        if (released_.size() > remembered) forget_oldest();
     }
     retired->retire();
     return verdict;
+}
+
+/// With the mutex held. The oldest that nobody is in: a call that runs returns through its closure.
+void Callbacks::forget_oldest() {
+    const auto idle = [this](const void* address) {
+        return entries_.find(address)->second.callback->given_back();
+    };
+    const auto oldest = std::ranges::find_if(released_, idle);
+    if (oldest == released_.end()) return;
+    entries_.erase(*oldest);
+    released_.erase(oldest);
 }
 
 wildx::PageView Callbacks::view(const void* address) const {

@@ -148,4 +148,33 @@ BOOST_AUTO_TEST_CASE(many_callbacks_come_and_go_without_growing_for_ever) {
     BOOST_TEST(host.reports().empty());
 }
 
+// A callback that releases itself, and then so many others that it is the oldest by far, still returns.
+BOOST_AUTO_TEST_CASE(a_running_callback_is_not_forgotten) {
+    struct Churn {
+        CallbackFixture* test;
+        void* own = nullptr;
+        int released = 0;
+    } churn{this};
+    npk_callable callable{};
+    callable.struct_size = sizeof callable;
+    callable.context = &churn;
+    callable.invoke = [](void* context, const npk_value* args, std::uint32_t, npk_value* result) {
+        auto& churn = *static_cast<Churn*>(context);
+        BOOST_TEST(churn.test->release(churn.own) == 0);
+        for (int i = 0; i < 3000; ++i)
+            churn.test->release(churn.test->callback("i64(i64)"));
+        BOOST_TEST(churn.released == 0);
+        result->i = args[0].i + 1;
+        return NPK_OK;
+    };
+    callable.release = [](void* context) { ++static_cast<Churn*>(context)->released; };
+    churn.own = symbol<void*(const npk_callable*, const char*)>("npk_jit_callback")(&callable, "i64(i64)");
+    BOOST_TEST(reinterpret_cast<std::int64_t (*)(std::int64_t)>(churn.own)(41) == 42);
+    BOOST_TEST(churn.released == 1);
+    BOOST_TEST(doubler.released == 3000);
+    BOOST_TEST(host.reports().empty());
+    BOOST_TEST(release(churn.own) == -1);
+    BOOST_TEST(only_report().word == "wildx-double-free");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

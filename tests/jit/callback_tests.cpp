@@ -39,6 +39,13 @@ void note_stale_call(const Callback&) noexcept {
     ++stale_calls;
 }
 
+/// A callback that is there to stay.
+struct Made : Callback {
+    Made(const Signature& signature, const npk_callable& callable) : Callback(signature, &note_stale_call) {
+        take_over(callable);
+    }
+};
+
 struct Fixture {
     SignatureTable table;
 
@@ -77,7 +84,7 @@ BOOST_AUTO_TEST_CASE(native_code_takes_it_as_a_comparator) {
         result->i = b - a;
         return NPK_OK;
     }};
-    const Callback callback(signature("i32(ptr,ptr)"), descending.callable(), &note_stale_call);
+    const Made callback(signature("i32(ptr,ptr)"), descending.callable());
     std::array<int, 6> numbers{3, -1, 42, 7, 0, -5};
     std::qsort(numbers.data(), numbers.size(), sizeof(int),
                std::bit_cast<int (*)(const void*, const void*)>(callback.address()));
@@ -94,7 +101,7 @@ BOOST_AUTO_TEST_CASE(narrow_arguments_and_results_keep_width_and_sign) {
         result->i = -3;
         return NPK_OK;
     }};
-    const Callback callback(signature("i16(i8,u16,bool,f32)"), negate.callable(), &note_stale_call);
+    const Made callback(signature("i16(i8,u16,bool,f32)"), negate.callable());
     const std::int8_t a = -128;
     const std::uint16_t b = 65535;
     const bool c = true;
@@ -109,7 +116,7 @@ BOOST_AUTO_TEST_CASE(structs_come_and_go_by_value) {
         *static_cast<Pair*>(result->ptr) = {pair.y, pair.x};
         return NPK_OK;
     }};
-    const Callback callback(signature("{f64,f64}({f64,f64})"), swap.callable(), &note_stale_call);
+    const Made callback(signature("{f64,f64}({f64,f64})"), swap.callable());
     const Pair pair{1.5, -2.5};
     const auto swapped = call<Pair>(callback, {&pair});
     BOOST_TEST(swapped.x == -2.5);
@@ -121,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_struct_result_in_memory_arrives) {
         *static_cast<Big*>(result->ptr) = {1, 2, 3};
         return NPK_OK;
     }};
-    const Callback callback(signature("{i64,i64,i64}()"), fill.callable(), &note_stale_call);
+    const Made callback(signature("{i64,i64,i64}()"), fill.callable());
     const auto big = call<Big>(callback, {});
     BOOST_TEST(big.a + 10 * big.b + 100 * big.c == 321);
 }
@@ -131,10 +138,10 @@ BOOST_AUTO_TEST_CASE(a_trap_inside_gives_native_code_a_zero_and_lets_it_return) 
         result->i = 99;
         return NPK_TRAP;
     }};
-    const Callback integer(signature("i64(i32)"), trapping.callable(), &note_stale_call);
+    const Made integer(signature("i64(i32)"), trapping.callable());
     const int argument = 5;
     BOOST_TEST(call<std::int64_t>(integer, {&argument}) == 0);
-    const Callback structure(signature("{i64,i64,i64}()"), trapping.callable(), &note_stale_call);
+    const Made structure(signature("{i64,i64,i64}()"), trapping.callable());
     BOOST_TEST(call<Big>(structure, {}).b == 0);
 }
 
@@ -144,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_result_of_the_wrong_kind_is_a_zero) {
         result->f64 = 1.0;
         return NPK_OK;
     }};
-    const Callback callback(signature("i32()"), wrong.callable(), &note_stale_call);
+    const Made callback(signature("i32()"), wrong.callable());
     BOOST_TEST(call<int>(callback, {}) == 0);
 }
 
@@ -154,7 +161,7 @@ BOOST_AUTO_TEST_CASE(errno_is_left_as_the_host_function_leaves_it) {
         result->i = -1;
         return NPK_OK;
     }};
-    const Callback callback(signature("i32()"), failing.callable(), &note_stale_call);
+    const Made callback(signature("i32()"), failing.callable());
     errno = 0;
     BOOST_TEST(call<int>(callback, {}) == -1);
     BOOST_TEST(errno == ENOENT);
@@ -163,12 +170,33 @@ BOOST_AUTO_TEST_CASE(errno_is_left_as_the_host_function_leaves_it) {
 BOOST_AUTO_TEST_CASE(the_callable_is_released_exactly_once) {
     HostFunction function{[](const npk_value*, std::uint32_t, npk_value*) { return NPK_OK; }};
     {
-        Callback callback(signature("void()"), function.callable(), &note_stale_call);
+        Made callback(signature("void()"), function.callable());
         BOOST_TEST(function.released == 0);
         callback.retire();
         callback.retire();
         BOOST_TEST(function.released == 1);
     }
+    BOOST_TEST(function.released == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_callback_that_took_nothing_over_gives_nothing_back) {
+    HostFunction function{[](const npk_value*, std::uint32_t, npk_value*) { return NPK_OK; }};
+    { const Callback callback(signature("void()"), &note_stale_call); }
+    BOOST_TEST(function.released == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_callable_goes_back_when_its_last_call_has_returned) {
+    Callback* running = nullptr;
+    HostFunction function{[&running](const npk_value*, std::uint32_t, npk_value*) {
+        running->retire();
+        BOOST_TEST(!running->given_back());
+        return NPK_OK;
+    }};
+    Made callback(signature("void()"), function.callable());
+    running = &callback;
+    BOOST_TEST(!callback.given_back());
+    call<int>(callback, {});
+    BOOST_TEST(callback.given_back());
     BOOST_TEST(function.released == 1);
 }
 
@@ -179,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_retired_callback_answers_with_zeros_without_the_host) {
         result->i = 7;
         return NPK_OK;
     }};
-    Callback callback(signature("i32()"), function.callable(), &note_stale_call);
+    Made callback(signature("i32()"), function.callable());
     BOOST_TEST(call<int>(callback, {}) == 7);
     callback.retire();
     stale_calls = 0;
@@ -193,7 +221,7 @@ BOOST_AUTO_TEST_CASE(sealed_code_calls_back) {
         result->i = 2 * args[0].i;
         return NPK_OK;
     }};
-    const Callback callback(signature("i64(i64)"), twice.callable(), &note_stale_call);
+    const Made callback(signature("i64(i64)"), twice.callable());
     // i64(ptr, i64): sub rsp,8; mov rax,rdi; mov rdi,rsi; call rax; add rsp,8; ret
     const npk::test::ExecutableCode code(
         {"\x48\x83\xec\x08\x48\x89\xf8\x48\x89\xf7\xff\xd0\x48\x83\xc4\x08\xc3", 17});
