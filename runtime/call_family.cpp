@@ -84,8 +84,9 @@ void after_fork() noexcept {
 const npk_function* resolve(const char* name, npk_refusal* why) noexcept try {
     if (name == nullptr || !jit::is_call_family_name(name)) {
         refuse(why, NPK_REFUSAL_UNKNOWN_NAME,
-               fmt::format("{}: this plugin has the family npk_jit_call_<parameters>[_to_<result>] only",
-                           name == nullptr ? "(null)" : name));
+               Message("{}: this plugin has the family npk_jit_call_<parameters>[_to_<result>] only",
+                       name == nullptr ? "(null)" : name)
+                   .view());
         return nullptr;
     }
     for (const Function& function : registered())

@@ -3,7 +3,6 @@
 #include "signatures.hpp"
 #include "wildx/keep_errno.hpp"
 
-#include <fmt/format.h>
 #include <new>
 #include <unistd.h>
 #include <utility>
@@ -13,18 +12,17 @@ namespace npk {
 namespace {
 
 /// What a callback is called in reports.
-std::string callback_name(const wildx::PageView& view) {
-    return fmt::format("callback of {} at {:#x}", view.signature->text(), view.story.address);
+Message callback_name(const wildx::PageView& view) noexcept {
+    return Message("callback of {} at {:#x}", view.signature->text(), view.story.address);
 }
 
-std::string refusal_message(const wildx::Verdict& verdict, const char* function) {
+Message refusal_message(const wildx::Verdict& verdict, const char* function) noexcept {
     switch (verdict.code) {
-    case NPK_CODE_NULL_POINTER: return fmt::format("{}(0x0): null pointer, not a callback", function);
+    case NPK_CODE_NULL_POINTER: return Message("{}(0x0): null pointer, not a callback", function);
     case NPK_CODE_DOUBLE_FREE:
-        return fmt::format("{}: the {} was released already", function, callback_name(verdict.page));
+        return Message("{}: the {} was released already", function, callback_name(verdict.page).view());
     default:
-        return fmt::format("{}({:#x}): npk_jit_callback() never gave this pointer", function,
-                           verdict.pointer);
+        return Message("{}({:#x}): npk_jit_callback() never gave this pointer", function, verdict.pointer);
     }
 }
 
@@ -34,7 +32,7 @@ wildx::Origin here() noexcept {
 
 bool refuse_callable(const char* what, Caller caller) noexcept {
     runtime().refuse(NPK_CODE_BAD_ARGUMENTS, NPK_OPERATION_MINT, nullptr,
-                     fmt::format("{}: {}", caller.function, what), caller);
+                     Message("{}: {}", caller.function, what), caller);
     return false;
 }
 
@@ -53,7 +51,7 @@ npk_callable known_part(const npk_callable& callable) noexcept {
 }
 
 /// Native code called a callback that was released: it got a zero, and the host is told.
-void report_stale_call(const jit::Callback& callback) noexcept try {
+void report_stale_call(const jit::Callback& callback) noexcept {
     const wildx::KeepErrno keep;
     wildx::Verdict verdict;
     verdict.code = NPK_CODE_USE_AFTER_FREE;
@@ -63,9 +61,7 @@ void report_stale_call(const jit::Callback& callback) noexcept try {
     if (verdict.page.signature == nullptr) return;
     runtime().reporter().refused(
         verdict, {"npk_jit_callback", here(), 0}, nullptr,
-        fmt::format("native code called the {}, which was released", callback_name(verdict.page)));
-} catch (const std::bad_alloc&) {
-    // Without memory there is no report; the caller has its zero.
+        Message("native code called the {}, which was released", callback_name(verdict.page).view()).c_str());
 }
 
 } // namespace
@@ -86,7 +82,7 @@ bool release_callback(const void* address, Caller caller) noexcept try {
     const wildx::Verdict verdict = runtime().callbacks().release(address, here());
     if (verdict.done()) return true;
     runtime().reporter().refused(verdict, {caller.function, here(), caller.code}, nullptr,
-                                 refusal_message(verdict, caller.function));
+                                 refusal_message(verdict, caller.function).c_str());
     return false;
 } catch (const std::bad_alloc&) {
     return refuse_callable("no memory to release a callback", caller);
@@ -101,7 +97,7 @@ void report_live_callbacks(Runtime& runtime) noexcept try {
         verdict.pointer = view.story.address;
         verdict.page = view;
         runtime.reporter().refused(verdict, {"npk_jit_callback", view.story.minted, 0}, nullptr,
-                                   fmt::format("the {} was never released", callback_name(view)));
+                                   Message("the {} was never released", callback_name(view).view()).c_str());
     }
 } catch (const std::bad_alloc&) {
     // Nothing can be said without memory.
@@ -119,8 +115,11 @@ void release_live_callbacks(Runtime& runtime) noexcept try {
 
 extern "C" {
 
-void* npk_jit_callback(const npk_callable* callable, const char* signature) {
+void* npk_jit_callback(const npk_callable* callable, const char* signature) try {
+    npk::runtime(); // alone may throw
     return npk::make_callback(callable, signature, npk::caller_of("npk_jit_callback"));
+} catch (const std::bad_alloc&) {
+    return npk::refuse_without_state("npk_jit_callback");
 }
 
 int npk_jit_callback_free(void* callback) {

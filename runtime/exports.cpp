@@ -17,8 +17,10 @@ constexpr int as_result(bool done) {
 
 extern "C" {
 
-void* npk_wildx_alloc(std::size_t size) {
+void* npk_wildx_alloc(std::size_t size) try {
     return runtime().mint(size, caller_of("npk_wildx_alloc"));
+} catch (const std::bad_alloc&) {
+    return npk::refuse_without_state("npk_wildx_alloc");
 }
 
 int npk_wildx_seal(void* page) {

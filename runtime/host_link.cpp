@@ -1,14 +1,17 @@
 #include "host_link.hpp"
 
+#include "message.hpp"
 #include "report/text.hpp"
 #include "sized_record.hpp"
 #include "wildx/keep_errno.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
-#include <fmt/format.h>
+#include <new>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace npk {
@@ -19,12 +22,10 @@ npk_status default_register(void*, const npk_function*) {
     return NPK_OK;
 }
 
-void default_report(void*, const npk_diagnostic* diagnostic) {
-    const wildx::KeepErrno keep;
-    std::string line = report::one_line(*diagnostic);
-    line += '\n';
-    // One write a line keeps lines whole. If standard error is closed there is nobody left to tell.
-    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, line.data(), line.size());
+void default_report(void*, const npk_diagnostic* diagnostic) try {
+    write_line(report::one_line(*diagnostic));
+} catch (const std::bad_alloc&) {
+    write_line(Message("npk_wildx: [{}] {}", diagnostic->word, diagnostic->message).view());
 }
 
 std::uint64_t default_locate(void*) {
@@ -62,7 +63,7 @@ bool HostLink::connect(const npk_host* host, npk_refusal* why) noexcept {
     const std::uint32_t size = host->struct_size;
     if (size < offsetof(npk_host, data)) {
         refuse(why, NPK_REFUSAL_HOST_TOO_OLD,
-               fmt::format("the host's table is cut short: it says it has {} bytes", size));
+               Message("the host's table is cut short: it says it has {} bytes", size).view());
         return false;
     }
     const std::uint32_t major = host->abi_version >> 16;
@@ -70,15 +71,17 @@ bool HostLink::connect(const npk_host* host, npk_refusal* why) noexcept {
         const bool old = major < NPK_ABI_MAJOR;
         refuse(
             why, old ? NPK_REFUSAL_HOST_TOO_OLD : NPK_REFUSAL_HOST_TOO_NEW,
-            fmt::format(
+            Message(
                 "the host speaks version {}.{} of the contract, too {} for this plugin, which speaks {}.{}",
-                major, host->abi_version & 0xffff, old ? "old" : "new", +NPK_ABI_MAJOR, +NPK_ABI_MINOR));
+                major, host->abi_version & 0xffff, old ? "old" : "new", +NPK_ABI_MAJOR, +NPK_ABI_MINOR)
+                .view());
         return false;
     }
     if (size < smallest_host) {
         refuse(why, NPK_REFUSAL_HOST_TOO_OLD,
-               fmt::format("the host's table has {} bytes, but the required members of version {} take {}",
-                           size, +NPK_ABI_MAJOR, smallest_host));
+               Message("the host's table has {} bytes, but the required members of version {} take {}", size,
+                       +NPK_ABI_MAJOR, smallest_host)
+                   .view());
         return false;
     }
     npk_host table = default_host;
@@ -88,7 +91,7 @@ bool HostLink::connect(const npk_host* host, npk_refusal* why) noexcept {
                                                              : nullptr;
     if (missing != nullptr) {
         refuse(why, NPK_REFUSAL_SLOT_MISSING,
-               fmt::format("the host's table has no {}, which is required", missing));
+               Message("the host's table has no {}, which is required", missing).view());
         return false;
     }
     if (table.name == nullptr) table.name = default_host.name;
@@ -133,6 +136,14 @@ std::string_view HostLink::option(const char* name, const char* environment) con
     if (options_.option != nullptr) value = options_.option(table_.data, name);
     if (value == nullptr) value = std::getenv(environment);
     return value != nullptr ? value : std::string_view();
+}
+
+void write_line(std::string_view line) noexcept {
+    const wildx::KeepErrno keep;
+    char end = '\n';
+    const std::array<iovec, 2> parts{{{const_cast<char*>(line.data()), line.size()}, {&end, 1}}};
+    // One write a line keeps lines whole. If standard error is closed there is nobody left to tell.
+    [[maybe_unused]] const ssize_t written = writev(STDERR_FILENO, parts.data(), parts.size());
 }
 
 void refuse(npk_refusal* why, npk_refusal_code code, std::string_view text) noexcept {

@@ -49,6 +49,9 @@ private:
     bool connected_ = false;
 };
 
+/// Writes a line, and its end, to file descriptor 2. Preserves errno.
+void write_line(std::string_view line) noexcept;
+
 /// Fills a refusal, if the caller wants one: never more than its struct_size has room for.
 void refuse(npk_refusal* why, npk_refusal_code code, std::string_view text) noexcept;
 

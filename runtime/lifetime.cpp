@@ -1,6 +1,7 @@
 // When the plugin's state begins and ends: made at the first use, ended with the library or the process.
 
 #include "functions.hpp"
+#include "message.hpp"
 #include "runtime.hpp"
 
 #include <cxxabi.h>
@@ -81,6 +82,11 @@ Runtime& make_runtime() {
         current_runtime.store(state);
     }
     return *state;
+}
+
+std::nullptr_t refuse_without_state(const char* function) noexcept {
+    write_line(Message("{}: no memory for the state of the plugin", function).view());
+    return nullptr;
 }
 
 } // namespace npk

@@ -1,7 +1,8 @@
 #include "options.hpp"
 
+#include "message.hpp"
+
 #include <charconv>
-#include <fmt/format.h>
 #include <string_view>
 #include <system_error>
 
@@ -30,7 +31,7 @@ public:
         const std::string_view value = host_.option(name, environment);
         if (!good_ || value.empty()) return;
         good_ = parse(value);
-        if (!good_) refuse_option(why_, name, value, fmt::format("it must be {}", choices));
+        if (!good_) refuse_option(why_, name, value, Message("it must be {}", choices).view());
     }
 
     template <class Value>
@@ -75,7 +76,7 @@ bool parse_remembered(std::string_view value, std::optional<std::size_t>& rememb
 } // namespace
 
 void refuse_option(npk_refusal* why, const char* name, std::string_view value, std::string_view what) {
-    refuse(why, NPK_REFUSAL_BAD_OPTION, fmt::format("option {}={}: {}", name, value, what));
+    refuse(why, NPK_REFUSAL_BAD_OPTION, Message("option {}={}: {}", name, value, what).view());
 }
 
 std::optional<Options> read_options(const HostLink& host, npk_refusal* why) {

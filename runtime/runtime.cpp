@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cstring>
 #include <dlfcn.h>
-#include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <unistd.h>
@@ -113,7 +112,7 @@ bool Runtime::install(const void* page, std::int64_t offset, std::span<const std
     return finish(registry_.install(page, offset, code, signature), site(caller));
 }
 
-void Runtime::refuse(npk_code code, npk_operation operation, const void* page, std::string message,
+void Runtime::refuse(npk_code code, npk_operation operation, const void* page, const Message& message,
                      Caller caller) noexcept {
     wildx::Verdict verdict;
     verdict.code = code;
@@ -122,7 +121,7 @@ void Runtime::refuse(npk_code code, npk_operation operation, const void* page, s
     verdict.page = registry_.view(page);
     const report::Site here = site(caller);
     audit_.record(verdict, here);
-    reporter_.refused(verdict, here, nullptr, std::move(message));
+    reporter_.refused(verdict, here, nullptr, message.c_str());
 }
 
 // --- calls ---------------------------------------------------------------------------------------------------------
@@ -226,8 +225,9 @@ bool Runtime::seal_is_possible(const Options& options, npk_refusal* why) {
     const wildx::SystemError error = wildx::probe(os_, backend);
     if (!error || (!options.seal && !wildx::probe(os_, wildx::SealBackend::Kernel))) return true;
     npk::refuse(why, NPK_REFUSAL_SYSTEM,
-                fmt::format("the kernel refuses the seal {}: {} ({})", wildx::name_of(backend),
-                            std::strerror(error.code), error.code));
+                Message("the kernel refuses the seal {}: {} ({})", wildx::name_of(backend),
+                        std::strerror(error.code), error.code)
+                    .view());
     return false;
 }
 
@@ -267,9 +267,9 @@ void Runtime::apply_seal(const Options& options) noexcept {
 void Runtime::report_fallback(int system_error) noexcept {
     npk_diagnostic diagnostic =
         report::blank_diagnostic(NPK_CODE_SEAL_UNAVAILABLE, NPK_SEVERITY_WARNING, NPK_OPERATION_NONE);
-    const std::string message = fmt::format("the kernel refuses to make anonymous memory executable ({}); "
-                                            "pages are sealed by the backend `kernel`",
-                                            std::strerror(system_error));
+    const Message message("the kernel refuses to make anonymous memory executable ({}); "
+                          "pages are sealed by the backend `kernel`",
+                          std::strerror(system_error));
     diagnostic.message = message.c_str();
     diagnostic.hint = "choose the seal `kernel` to be told no more";
     diagnostic.system_error = system_error;
@@ -282,8 +282,9 @@ bool Runtime::register_functions(npk_refusal* why) noexcept {
         const npk_status status = host_.register_function(function);
         if (status == NPK_OK) continue;
         npk::refuse(why, NPK_REFUSAL_NAME_TAKEN,
-                    fmt::format("the host refused the function {} with status {}{}", function.name, +status,
-                                status == NPK_DUPLICATE ? ": the name is taken" : ""));
+                    Message("the host refused the function {} with status {}{}", function.name, +status,
+                            status == NPK_DUPLICATE ? ": the name is taken" : "")
+                        .view());
         return false;
     }
     return true;
@@ -304,7 +305,7 @@ void Runtime::close() noexcept {
     if (handlers_out) let_library_go();
 }
 
-void Runtime::release_live_pages() noexcept {
+void Runtime::release_live_pages() noexcept try {
     const std::vector<wildx::PageView> live = registry_.live_pages();
     report_leaks(live);
     for (const wildx::PageView& page : live) {
@@ -315,13 +316,17 @@ void Runtime::release_live_pages() noexcept {
         verdict.operation = NPK_OPERATION_CLOSE;
         reporter_.refused(verdict, site({"close"}));
     }
+} catch (const std::bad_alloc&) {
+    reporter_.leaked(registry_.live_count()); // they stay until the next close, or the process ends
 }
 
-void Runtime::end() noexcept {
+void Runtime::end() noexcept try {
     const wildx::KeepErrno keep;
     if (ended_.exchange(true)) return;
     report_unreleased(*this);
     report_leaks(registry_.live_pages());
+} catch (const std::bad_alloc&) {
+    reporter_.leaked(registry_.live_count());
 }
 
 void Runtime::report_leaks(std::vector<wildx::PageView> live) noexcept {

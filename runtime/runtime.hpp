@@ -6,6 +6,7 @@
 #include "jit/common_signatures.hpp"
 #include "jit/machine_call.hpp"
 #include "jit/signature_table.hpp"
+#include "message.hpp"
 #include "options.hpp"
 #include "report/audit_log.hpp"
 #include "report/reporter.hpp"
@@ -115,7 +116,7 @@ public:
                     void* result, Caller caller);
 
     /// Reports what is not about a page's state, for instance a signature that does not parse.
-    void refuse(npk_code code, npk_operation operation, const void* page, std::string message,
+    void refuse(npk_code code, npk_operation operation, const void* page, const Message& message,
                 Caller caller) noexcept;
 
     /// Connects a host: negotiates, reads its options, registers the functions. [main thread]
@@ -193,6 +194,9 @@ void report_at_exit();
 extern std::atomic<Runtime*> current_runtime;
 Runtime& make_runtime();
 
+/// For functions that may be a program's first and cannot have a state: one line on file descriptor 2, and null.
+std::nullptr_t refuse_without_state(const char* function) noexcept;
+
 /// Where the state lies: a fixed address, so that a call needs no load to find it.
 alignas(Runtime) extern std::array<std::byte, sizeof(Runtime)> runtime_storage;
 
@@ -202,7 +206,7 @@ alignas(Runtime) extern std::array<std::byte, sizeof(Runtime)> runtime_storage;
     return reinterpret_cast<Runtime&>(runtime_storage); // std::launder would cost a register in every call
 }
 
-/// The state, made at the first use.
+/// The state, made at the first use. Throws std::bad_alloc when there is no memory for it.
 inline Runtime& runtime() {
     Runtime* const state = current_runtime.load(std::memory_order_acquire);
     return state != nullptr ? *state : make_runtime();

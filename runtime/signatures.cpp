@@ -2,7 +2,6 @@
 
 #include "jit/arithmetic_code.hpp"
 
-#include <fmt/format.h>
 #include <new>
 
 namespace npk {
@@ -11,18 +10,19 @@ const jit::Signature* signature_or_report(const void* page, const char* text, np
                                           Caller caller) noexcept try {
     if (text == nullptr) {
         runtime().refuse(NPK_CODE_BAD_SIGNATURE, operation, page,
-                         fmt::format("{}: the signature is a null pointer", caller.function), caller);
+                         Message("{}: the signature is a null pointer", caller.function), caller);
         return nullptr;
     }
     const jit::SignatureTable::Interned interned = runtime().signatures().intern(text);
     if (const auto* found = std::get_if<const jit::Signature*>(&interned)) return *found;
     runtime().refuse(
         NPK_CODE_BAD_SIGNATURE, operation, page,
-        fmt::format("{}: {}", caller.function, jit::describe(text, std::get<jit::SyntaxError>(interned))),
+        Message("{}: {}", caller.function, jit::describe(text, std::get<jit::SyntaxError>(interned))),
         caller);
     return nullptr;
 } catch (const std::bad_alloc&) {
-    runtime().refuse(NPK_CODE_BAD_SIGNATURE, operation, page, "no memory to read the signature", caller);
+    runtime().refuse(NPK_CODE_BAD_SIGNATURE, operation, page,
+                     Message("{}: no memory to read the signature", caller.function), caller);
     return nullptr;
 }
 
@@ -35,8 +35,7 @@ bool install_arithmetic(const void* page, std::string_view name, Caller caller) 
     const jit::ArithmeticCode* code = jit::find_arithmetic_code(name);
     if (code == nullptr) {
         runtime().refuse(NPK_CODE_BAD_ARGUMENTS, NPK_OPERATION_INSTALL, page,
-                         fmt::format("{}: there is no such code for this processor", caller.function),
-                         caller);
+                         Message("{}: there is no such code for this processor", caller.function), caller);
         return false;
     }
     const jit::Signature* signature =
@@ -50,7 +49,7 @@ bool install_bytes(const void* page, std::int64_t offset, const void* bytes, std
     if (length < 0 || (bytes == nullptr && length != 0)) {
         const char* what = length < 0 ? "the length is negative" : "the bytes are a null pointer";
         runtime().refuse(NPK_CODE_BAD_ARGUMENTS, NPK_OPERATION_INSTALL, page,
-                         fmt::format("{}: {}", caller.function, what), caller);
+                         Message("{}: {}", caller.function, what), caller);
         return false;
     }
     const std::span code(static_cast<const std::byte*>(bytes), static_cast<std::size_t>(length));

@@ -57,6 +57,7 @@ public:
     void take_name(const std::string& name) { taken_.push_back(name); }
 
     std::vector<const npk_function*> functions() const { return functions_; }
+    void forget_functions() { functions_.clear(); }
     // Null when no function of this name was registered.
     const npk_function* find(std::string_view name) const;
 

@@ -4,9 +4,6 @@
 #include "signatures.hpp"
 #include "wildx/keep_errno.hpp"
 
-#include <fmt/format.h>
-#include <new>
-
 namespace npk {
 
 void* Runtime::mint_region(std::uint64_t bytes, Caller caller) noexcept {
@@ -36,11 +33,9 @@ const void* Runtime::find_function(const void* region, std::string_view name, Ca
 
 namespace {
 
-void* refuse_argument(const void* region, const char* what, Caller caller) noexcept try {
+void* refuse_argument(const void* region, const char* what, Caller caller) noexcept {
     runtime().refuse(NPK_CODE_BAD_ARGUMENTS, NPK_OPERATION_INSTALL, region,
-                     fmt::format("{}: {}", caller.function, what), caller);
-    return nullptr;
-} catch (const std::bad_alloc&) {
+                     Message("{}: {}", caller.function, what), caller);
     return nullptr;
 }
 
@@ -84,8 +79,10 @@ void* find_in_region(const void* region, const char* name, Caller caller) noexce
 
 extern "C" {
 
-void* npk_region_alloc(std::size_t size) {
+void* npk_region_alloc(std::size_t size) try {
     return npk::runtime().mint_region(size, npk::caller_of("npk_region_alloc"));
+} catch (const std::bad_alloc&) {
+    return npk::refuse_without_state("npk_region_alloc");
 }
 
 void* npk_region_add(void* region, const void* bytes, std::int64_t length, const char* signature,

@@ -3,6 +3,7 @@
 #include "diagnostic.hpp"
 #include "disassembly.hpp"
 #include "leaks.hpp"
+#include "message.hpp"
 #include "text.hpp"
 #include "wildx/keep_errno.hpp"
 #include "wording.hpp"
@@ -69,7 +70,7 @@ ForeignMemory Reporter::what_the_host_knows(std::uintptr_t pointer) const {
 }
 
 void Reporter::refused(const wildx::Verdict& verdict, const Site& site, const char* actual_signature,
-                       std::string message) noexcept try {
+                       const char* message) noexcept try {
     const wildx::KeepErrno keep;
     refusals_[verdict.code].fetch_add(1, std::memory_order_relaxed);
     if (seen_before(verdict, site)) return;
@@ -78,7 +79,7 @@ void Reporter::refused(const wildx::Verdict& verdict, const Site& site, const ch
     if (verdict.code == NPK_CODE_FOREIGN_POINTER) memory = what_the_host_knows(verdict.pointer);
     Wording wording =
         word_refusal(verdict, site.function, memory, diagnostic.expected_signature, actual_signature);
-    if (!message.empty()) wording = {std::move(message), {}, nullptr};
+    if (message != nullptr) wording = {message, {}, nullptr};
     diagnostic.message = wording.message.c_str();
     diagnostic.hint = text_or_null(wording.hint);
     diagnostic.rule = wording.rule;
@@ -92,7 +93,7 @@ void Reporter::refused(const wildx::Verdict& verdict, const Site& site, const ch
     deliver(diagnostic);
 } catch (const std::bad_alloc&) {
     npk_diagnostic diagnostic = refusal_diagnostic(verdict, site, host_);
-    diagnostic.message = "refused; there is no memory for a longer report";
+    diagnostic.message = message != nullptr ? message : "refused; there is no memory for a longer report";
     deliver(diagnostic);
 }
 
@@ -105,9 +106,16 @@ void Reporter::leaked(std::span<const wildx::PageView> pages) noexcept try {
         deliver(diagnostic);
     }
 } catch (const std::bad_alloc&) {
+    leaked(pages.size());
+}
+
+void Reporter::leaked(std::size_t pages) noexcept {
+    if (pages == 0) return;
     npk_diagnostic diagnostic = blank_diagnostic(NPK_CODE_LEAK, NPK_SEVERITY_ERROR, NPK_OPERATION_CLOSE);
-    diagnostic.message = "pages were never freed; there is no memory for a longer report";
-    diagnostic.repeats = pages.size();
+    const Message message("{} page{} never freed; there is no memory for a longer report", pages,
+                          pages == 1 ? " was" : "s were");
+    diagnostic.message = message.c_str();
+    diagnostic.repeats = pages;
     deliver(diagnostic);
 }
 

@@ -24,12 +24,15 @@ public:
     explicit Reporter(const HostLink& host) : host_(host) {}
 
     /// Reports a refusal, or counts it when the same was reported from the same place before. `actual_signature` is
-    /// the call's, null where there is none; `message`, if not empty, is said in place of the usual one.
+    /// the call's, null where there is none; `message`, unless null, is said in place of the usual one.
     void refused(const wildx::Verdict& verdict, const Site& site, const char* actual_signature = nullptr,
-                 std::string message = {}) noexcept;
+                 const char* message = nullptr) noexcept;
 
     /// Reports pages that were never freed: one report a mint place, the most bytes first.
     void leaked(std::span<const wildx::PageView> pages) noexcept;
+
+    /// One report that only counts them, for where there is no memory to list them.
+    void leaked(std::size_t pages) noexcept;
 
     /// One note for each place that repeated its crime, then counts anew.
     void summarise() noexcept;

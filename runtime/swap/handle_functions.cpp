@@ -2,9 +2,7 @@
 
 #include "wildx/keep_errno.hpp"
 
-#include <fmt/format.h>
 #include <new>
-#include <string>
 #include <unistd.h>
 
 namespace npk {
@@ -39,58 +37,52 @@ Verdict verdict_about(const HandleView& view, const void* handle, npk_code code,
     return verdict;
 }
 
-std::string handle_name(const HandleView& view) {
-    return fmt::format("the handle of {} at {:#x}", view.signature->text(),
-                       reinterpret_cast<std::uintptr_t>(view.handle));
+Message handle_name(const HandleView& view) noexcept {
+    return Message("the handle of {} at {:#x}", view.signature->text(),
+                   reinterpret_cast<std::uintptr_t>(view.handle));
 }
 
-bool refuse_handle(const void* handle, npk_operation operation, Caller caller) noexcept try {
+bool refuse_handle(const void* handle, npk_operation operation, Caller caller) noexcept {
     const HandleView view = runtime().registry().handles().view(handle);
     const auto pointer = reinterpret_cast<std::uintptr_t>(handle);
     if (view.state != wildx::State::Freed) {
         const npk_code code = handle == nullptr ? NPK_CODE_NULL_POINTER : NPK_CODE_FOREIGN_POINTER;
         runtime().reporter().refused(
             verdict_about({}, handle, code, operation), site(caller), nullptr,
-            fmt::format("{}({:#x}): npk_jit_handle() never gave this pointer", caller.function, pointer));
+            Message("{}({:#x}): npk_jit_handle() never gave this pointer", caller.function, pointer).c_str());
         return false;
     }
     const bool twice = operation == NPK_OPERATION_FREE;
     runtime().reporter().refused(
         verdict_about(view, handle, twice ? NPK_CODE_DOUBLE_FREE : NPK_CODE_USE_AFTER_FREE, operation),
         site(caller), nullptr,
-        fmt::format("{}({:#x}): {} was freed {}", caller.function, pointer, handle_name(view),
-                    twice ? "already" : "before"));
-    return false;
-} catch (const std::bad_alloc&) {
+        Message("{}({:#x}): {} was freed {}", caller.function, pointer, handle_name(view).view(),
+                twice ? "already" : "before")
+            .c_str());
     return false;
 }
 
 /// What a handle may stand for: sealed code with a signature. Reports what it is not.
-Verdict assess_code(const void* code, npk_operation operation, Caller caller) noexcept try {
+Verdict assess_code(const void* code, npk_operation operation, Caller caller) noexcept {
     Verdict verdict = runtime().registry().assess(wildx::Operation::Call, code);
     verdict.operation = operation;
-    std::string message;
     if (verdict.done() && verdict.page.signature == nullptr) {
         verdict.code = NPK_CODE_UNTAGGED;
-        message = fmt::format(
+        const Message message(
             "{}({:#x}): a handle can stand only for code with a signature, and this page has none",
             caller.function, verdict.pointer);
+        runtime().reporter().refused(verdict, site(caller), nullptr, message.c_str());
+    } else if (!verdict.done()) {
+        runtime().reporter().refused(verdict, site(caller));
     }
-    if (!verdict.done()) runtime().reporter().refused(verdict, site(caller), nullptr, std::move(message));
-    return verdict;
-} catch (const std::bad_alloc&) {
-    Verdict verdict;
-    verdict.code = NPK_CODE_MAPPING_FAILED;
     return verdict;
 }
 
-bool refuse_owned(Verdict verdict, Caller caller) noexcept try {
+bool refuse_owned(Verdict verdict, Caller caller) noexcept {
     verdict.code = NPK_CODE_BAD_ARGUMENTS;
     runtime().reporter().refused(
         verdict, site(caller), nullptr,
-        fmt::format("{}({:#x}): the page belongs to a handle already", caller.function, verdict.pointer));
-    return false;
-} catch (const std::bad_alloc&) {
+        Message("{}({:#x}): the page belongs to a handle already", caller.function, verdict.pointer).c_str());
     return false;
 }
 
@@ -100,16 +92,13 @@ bool is_owned(const Verdict& verdict) noexcept {
            runtime().registry().handles().is_owned(reinterpret_cast<const void*>(verdict.pointer));
 }
 
-bool refuse_mismatch(const HandleView& view, Verdict verdict, Caller caller) noexcept try {
-    const std::string actual = verdict.page.signature->text();
-    const std::string message =
-        fmt::format("{}: {} cannot stand for code of {}: callers would call it wrongly", caller.function,
-                    handle_name(view), actual);
+bool refuse_mismatch(const HandleView& view, Verdict verdict, Caller caller) noexcept {
+    const std::string& actual = verdict.page.signature->text();
+    const Message message("{}: {} cannot stand for code of {}: callers would call it wrongly",
+                          caller.function, handle_name(view).view(), actual);
     verdict.code = NPK_CODE_SIGNATURE_MISMATCH;
     verdict.page.signature = view.signature;
-    runtime().reporter().refused(verdict, site(caller), actual.c_str(), message);
-    return false;
-} catch (const std::bad_alloc&) {
+    runtime().reporter().refused(verdict, site(caller), actual.c_str(), message.c_str());
     return false;
 }
 
@@ -130,7 +119,7 @@ void* make_handle(const void* code, Caller caller) noexcept {
         refuse_owned(verdict, caller);
     else if (handle == nullptr)
         runtime().refuse(NPK_CODE_MAPPING_LIMIT, NPK_OPERATION_SWAP, code,
-                         "npk_jit_handle: no memory, or 65536 handles live already", caller);
+                         Message("npk_jit_handle: no memory, or 65536 handles live already"), caller);
     return const_cast<void*>(handle);
 }
 
@@ -175,7 +164,7 @@ void report_live_handles(Runtime& runtime) noexcept try {
         if (!ours || stands_for_own_live_page(runtime, view)) continue;
         runtime.reporter().refused(verdict_about(view, view.handle, NPK_CODE_LEAK, NPK_OPERATION_CLOSE),
                                    {"npk_jit_handle", view.made, 0}, nullptr,
-                                   handle_name(view) + " was never freed");
+                                   Message("{} was never freed", handle_name(view).view()).c_str());
     }
 } catch (const std::bad_alloc&) {
     // Nothing can be said without memory.
