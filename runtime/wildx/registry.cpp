@@ -6,6 +6,7 @@
 #include "region/function_directory.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <limits>
@@ -221,7 +222,7 @@ Verdict Registry::verify(const void* page) noexcept {
 Verdict Registry::free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy,
                        const void* handle) noexcept {
     PageRecord* unmapped = nullptr;
-    bool retired = false;
+    PageRecord* retired = nullptr;
     Verdict verdict = operate(Operation::Free, page, [&](LockedRecord& locked, Verdict& outcome) {
         // A swap redirects the handle first, and then frees: while this page is locked, it is the handle's or never will be.
         if (handle != nullptr && handles_.target(handle) != page) {
@@ -236,12 +237,12 @@ Verdict Registry::free(const void* page, Origin origin, std::uintptr_t frame, Fr
         if (outcome.executing_thread == 0) {
             if (free_locked(locked, outcome, origin)) unmapped = &locked.record();
         } else {
-            retired = retire(locked, outcome, origin, policy);
+            if (retire(locked, outcome, origin, policy)) retired = &locked.record();
         }
     });
     if (unmapped != nullptr) remember(*unmapped);
     // The last call may have ended before it could see that the page was retired.
-    if (retired) unmap_retired();
+    if (retired != nullptr) unmap_retired(*retired);
     return verdict;
 }
 
@@ -308,23 +309,33 @@ void Registry::unmap_retired() noexcept {
     const std::shared_lock gate(fork_gate_);
     std::unique_lock lock(places_mutex_);
     for (std::size_t index = 0; index < retired_.size();) {
-        PageRecord& record = *retired_[index];
-        // A frame at the lowest address: no mark of this thread counts as abandoned.
-        if (marks_.executing_thread(record, 0) != 0 ||
-            os_.decommit(memory_of(record.story), record.story.mapped)) {
-            ++index;
-            continue;
-        }
-        retired_[index] = retired_.back();
-        retired_.pop_back();
-        retired_count_.fetch_sub(1);
-        marks_.set_pages_wait(!retired_.empty());
-        quota_.give_back(record.story.mapped);
-        lock.unlock();
-        remember(record);
-        lock.lock();
-        index = 0;
+        const bool unmapped = unmap_retired_at(index, lock);
+        index = unmapped ? 0 : index + 1;
     }
+}
+
+void Registry::unmap_retired(const PageRecord& page) noexcept {
+    const std::shared_lock gate(fork_gate_);
+    std::unique_lock lock(places_mutex_);
+    const auto found = std::ranges::find(retired_, &page);
+    if (found != retired_.end()) unmap_retired_at(static_cast<std::size_t>(found - retired_.begin()), lock);
+}
+
+/// Unless somebody executes it. Holds the lock before and after, and not meanwhile: others may change retired_.
+bool Registry::unmap_retired_at(std::size_t index, std::unique_lock<CountedMutex>& lock) noexcept {
+    PageRecord& record = *retired_[index];
+    // A frame at the lowest address: no mark of this thread counts as abandoned.
+    if (marks_.executing_thread(record, 0) != 0) return false;
+    if (os_.decommit(memory_of(record.story), record.story.mapped)) return false;
+    retired_[index] = retired_.back();
+    retired_.pop_back();
+    retired_count_.fetch_sub(1);
+    marks_.set_pages_wait(!retired_.empty());
+    quota_.give_back(record.story.mapped);
+    lock.unlock();
+    remember(record);
+    lock.lock();
+    return true;
 }
 
 // --- minting -------------------------------------------------------------------------------------------------------
@@ -398,9 +409,9 @@ void Registry::refuse_mapping(Verdict& verdict, int system_error) noexcept {
 
 Registry::Place Registry::take_place(std::size_t pages) try {
     const std::lock_guard lock(places_mutex_);
-    // As many as could ever be retired at once, so that retiring never allocates, up to a bound.
+    // As many as could ever be retired at once, and what other threads are minting, so that retiring never allocates.
     const std::size_t retirable = live_.load(std::memory_order_relaxed) + retired_.size() + 64;
-    retired_.reserve(std::min<std::size_t>(retirable, 4096));
+    if (retirable > retired_.capacity()) retired_.reserve(std::bit_ceil(retirable));
     if (!reserved_) {
         const std::size_t idle = idle_addresses(os_);
         slots_.reserve(std::min(wanted_reservation_, idle));
@@ -480,7 +491,8 @@ RegistryCounts Registry::counts() noexcept {
     counts.retired = retired_.size();
     counts.remembered = freed_slots_.size() + freed_runs_.size();
     counts.forgotten = forgotten_.load();
-    counts.bookkeeping_bytes = slots_.bookkeeping_bytes() + runs_.bookkeeping_bytes();
+    counts.bookkeeping_bytes =
+        slots_.bookkeeping_bytes() + runs_.bookkeeping_bytes() + retired_.capacity() * sizeof(PageRecord*);
     return counts;
 }
 

@@ -232,6 +232,8 @@ private:
     SystemError give_memory_to(std::uintptr_t address, std::uint64_t mapped,
                                FunctionDirectory* functions) noexcept;
     bool retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept;
+    void unmap_retired(const PageRecord& page) noexcept;
+    bool unmap_retired_at(std::size_t index, std::unique_lock<CountedMutex>& lock) noexcept;
     Verdict free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy,
                  const void* handle = nullptr) noexcept;
 
