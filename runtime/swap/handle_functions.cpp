@@ -132,12 +132,17 @@ bool swap_handle(const void* handle, const void* code, Caller caller) noexcept {
         const Verdict verdict = assess_code(code, NPK_OPERATION_SWAP, caller);
         if (!verdict.done()) return false;
         if (verdict.page.signature != view.signature) return refuse_mismatch(view, verdict, caller);
-        if (!registry.handles().redirect(handle, view.target, code, !verdict.page.is_region)) {
-            if (is_owned(verdict)) return refuse_owned(verdict, caller);
-            continue; // another thread has swapped or freed the handle meanwhile: look again
+        switch (registry.handles().redirect(handle, view.target, code, !verdict.page.is_region)) {
+        case wildx::Redirected::Done:
+            if (view.owns_page) runtime().retire(view.target, caller);
+            return true;
+        case wildx::Redirected::Owned: return refuse_owned(verdict, caller);
+        case wildx::Redirected::NoMemory:
+            runtime().refuse(NPK_CODE_MAPPING_LIMIT, NPK_OPERATION_SWAP, code,
+                             Message("{}: no memory", caller.function), caller);
+            return false;
+        case wildx::Redirected::Changed: break; // by another thread meanwhile: look again
         }
-        if (view.owns_page) runtime().retire(view.target, caller);
-        return true;
     }
 }
 

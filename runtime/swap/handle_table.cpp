@@ -40,12 +40,20 @@ HandleTable::Cell* HandleTable::take_cell() {
     return &cell;
 }
 
+/// A page on its way into owned_, which then needs no more memory. Throws std::bad_alloc, with nothing done.
+HandleTable::Pages HandleTable::prepare_owned(const void* page) {
+    owned_.reserve(owned_.size() + 1);
+    return {page};
+}
+
 const void* HandleTable::make(const void* target, const jit::Signature& signature, bool owns_page,
                               Origin origin, std::uint32_t process) noexcept try {
     const std::lock_guard lock(mutex_);
-    if ((owns_page && has_owner(target)) || !reserve()) return nullptr;
+    if ((owns_page && owned_.contains(target)) || !reserve()) return nullptr;
+    Pages owned = owns_page ? prepare_owned(target) : Pages{};
     Cell* cell = take_cell();
     if (cell == nullptr) return nullptr;
+    owned_.merge(owned);
     const void* const handle = cell->story.handle;
     cell->story = {handle, State::Executable, nullptr, &signature, owns_page, origin, {}, process};
     cell->target.store(target, std::memory_order_release);
@@ -54,21 +62,29 @@ const void* HandleTable::make(const void* target, const jit::Signature& signatur
     return nullptr;
 }
 
-bool HandleTable::redirect(const void* handle, const void* expected, const void* target,
-                           bool owns_page) noexcept {
+Redirected HandleTable::redirect(const void* handle, const void* expected, const void* target,
+                                 bool owns_page) noexcept try {
     const std::lock_guard lock(mutex_);
+    if (owns_page && owned_.contains(target)) return Redirected::Owned;
+    Pages owned = owns_page ? prepare_owned(target) : Pages{};
     Cell* cell = cell_of(handle);
-    if (cell == nullptr || (owns_page && has_owner(target))) return false;
-    if (!cell->target.compare_exchange_strong(expected, target)) return false;
+    if (cell == nullptr || !cell->target.compare_exchange_strong(expected, target))
+        return Redirected::Changed;
+    if (cell->story.owns_page) owned_.erase(expected);
+    owned_.merge(owned);
     cell->story.owns_page = owns_page;
-    return true;
+    return Redirected::Done;
+} catch (const std::bad_alloc&) {
+    return Redirected::NoMemory;
 }
 
 bool HandleTable::free(const void* handle, const void* expected, Origin origin) noexcept {
     const std::lock_guard lock(mutex_);
     Cell* cell = cell_of(handle);
-    if (cell == nullptr || expected == nullptr || !cell->target.compare_exchange_strong(expected, nullptr))
-        return false;
+    if (cell == nullptr || expected == nullptr) return false;
+    const void* target = expected;
+    if (!cell->target.compare_exchange_strong(target, nullptr)) return false;
+    if (cell->story.owns_page) owned_.erase(expected);
     cell->story.state = State::Freed;
     cell->story.freed = origin;
     (last_unused_ != nullptr ? last_unused_->next_unused : first_unused_) = cell;
@@ -87,17 +103,7 @@ HandleView HandleTable::view(const void* handle) const noexcept {
 
 bool HandleTable::is_owned(const void* page) const noexcept {
     const std::lock_guard lock(mutex_);
-    return has_owner(page);
-}
-
-/// With the mutex held.
-bool HandleTable::has_owner(const void* page) const noexcept {
-    for (std::size_t index = 0; index < used_; ++index) {
-        const Cell& cell =
-            (*blocks_[index / block_cells].load(std::memory_order_relaxed))[index % block_cells];
-        if (cell.story.owns_page && cell.target.load(std::memory_order_relaxed) == page) return true;
-    }
-    return false;
+    return owned_.contains(page);
 }
 
 std::vector<HandleView> HandleTable::live() const {
@@ -120,6 +126,7 @@ void HandleTable::release() noexcept {
         delete block.exchange(nullptr);
     used_ = 0;
     first_unused_ = last_unused_ = nullptr;
+    owned_.clear();
 }
 
 } // namespace npk::wildx

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <unordered_set>
 #include <vector>
 
 namespace npk::wildx {
@@ -26,6 +27,14 @@ struct HandleView {
     Origin made;
     Origin freed;
     std::uint32_t process = 0;
+};
+
+/// What came of a redirection.
+enum class Redirected {
+    Done,
+    Changed, ///< the handle does not stand for what was expected
+    Owned,   ///< a live handle owns the new target's page
+    NoMemory
 };
 
 /// Threads: any, at once; target() and contains() take no lock.
@@ -46,8 +55,9 @@ public:
                      std::uint32_t process) noexcept;
 
     /// Lets a live handle stand for another entry, if it still stands for `expected` and no live handle owns that entry's
-    /// page.
-    bool redirect(const void* handle, const void* expected, const void* target, bool owns_page) noexcept;
+    /// page. Anything but Done changes nothing.
+    Redirected redirect(const void* handle, const void* expected, const void* target,
+                        bool owns_page) noexcept;
 
     /// Ends a live handle, if it still stands for `expected`.
     bool free(const void* handle, const void* expected, Origin origin) noexcept;
@@ -87,10 +97,11 @@ private:
     };
     static constexpr std::size_t block_cells = 256;
     using Block = std::array<Cell, block_cells>;
+    using Pages = std::unordered_set<const void*>;
 
     Cell* cell_of(const void* handle) const noexcept;
     Cell* take_cell();
-    bool has_owner(const void* page) const noexcept;
+    Pages prepare_owned(const void* page);
     bool reserve() noexcept;
 
     Os& os_;
@@ -100,6 +111,7 @@ private:
     std::size_t used_ = 0;         ///< cells that were ever live
     Cell* first_unused_ = nullptr; ///< freed cells, the oldest first
     Cell* last_unused_ = nullptr;
+    Pages owned_; ///< targets of live handles that own their page
 };
 
 } // namespace npk::wildx
