@@ -2,6 +2,7 @@
 
 #include "code_hash.hpp"
 #include "full_fence.hpp"
+#include "keep_errno.hpp"
 #include "jit/signature.hpp"
 #include "region/function_directory.hpp"
 
@@ -291,7 +292,7 @@ SystemError Registry::take_memory_from(const LockedRecord& page, State before) n
 bool Registry::retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept {
     const bool allowed = policy == FreePolicy::Retire;
     const std::lock_guard lock(places_mutex_);
-    if (!allowed || retired_.size() == retired_.capacity()) {
+    if (!allowed || retired_.size() + unmapped_.size() >= unmapped_.capacity()) {
         verdict.code = NPK_CODE_PAGE_IN_USE;
         return false;
     }
@@ -306,35 +307,33 @@ bool Registry::retire(LockedRecord& page, Verdict& verdict, Origin origin, FreeP
 }
 
 void Registry::unmap_retired() noexcept {
+    const KeepErrno keep;
     const std::shared_lock gate(fork_gate_);
-    std::unique_lock lock(places_mutex_);
-    for (std::size_t index = 0; index < retired_.size();) {
-        const bool unmapped = unmap_retired_at(index, lock);
-        index = unmapped ? 0 : index + 1;
-    }
+    const std::lock_guard lock(places_mutex_);
+    for (std::size_t index = 0; index < retired_.size();)
+        if (!unmap_retired_at(index)) ++index;
 }
 
 void Registry::unmap_retired(const PageRecord& page) noexcept {
     const std::shared_lock gate(fork_gate_);
-    std::unique_lock lock(places_mutex_);
+    const std::lock_guard lock(places_mutex_);
     const auto found = std::ranges::find(retired_, &page);
-    if (found != retired_.end()) unmap_retired_at(static_cast<std::size_t>(found - retired_.begin()), lock);
+    if (found != retired_.end()) unmap_retired_at(static_cast<std::size_t>(found - retired_.begin()));
 }
 
-/// Unless somebody executes it. Holds the lock before and after, and not meanwhile: others may change retired_.
-bool Registry::unmap_retired_at(std::size_t index, std::unique_lock<CountedMutex>& lock) noexcept {
+/// Unless somebody executes it. With the lock held. Where a call ends in a signal handler, the thread may be in the midst
+/// of malloc, so this allocates and frees nothing: the page is remembered later.
+bool Registry::unmap_retired_at(std::size_t index) noexcept {
     PageRecord& record = *retired_[index];
     // A frame at the lowest address: no mark of this thread counts as abandoned.
     if (marks_.executing_thread(record, 0) != 0) return false;
     if (os_.decommit(memory_of(record.story), record.story.mapped)) return false;
+    unmapped_.push_back(&record);
     retired_[index] = retired_.back();
     retired_.pop_back();
     retired_count_.fetch_sub(1);
     marks_.set_pages_wait(!retired_.empty());
     quota_.give_back(record.story.mapped);
-    lock.unlock();
-    remember(record);
-    lock.lock();
     return true;
 }
 
@@ -409,9 +408,13 @@ void Registry::refuse_mapping(Verdict& verdict, int system_error) noexcept {
 
 Registry::Place Registry::take_place(std::size_t pages) try {
     const std::lock_guard lock(places_mutex_);
+    remember_unmapped();
     // As many as could ever be retired at once, and what other threads are minting, so that retiring never allocates.
     const std::size_t retirable = live_.load(std::memory_order_relaxed) + retired_.size() + 64;
-    if (retirable > retired_.capacity()) retired_.reserve(std::bit_ceil(retirable));
+    if (retirable > retired_.capacity()) {
+        unmapped_.reserve(std::bit_ceil(retirable));
+        retired_.reserve(std::bit_ceil(retirable));
+    }
     if (!reserved_) {
         const std::size_t idle = idle_addresses(os_);
         slots_.reserve(std::min(wanted_reservation_, idle));
@@ -456,6 +459,18 @@ void Registry::give_back_place(PageRecord& record) noexcept {
 
 void Registry::remember(PageRecord& record) noexcept {
     const std::lock_guard lock(places_mutex_);
+    remember_unmapped();
+    remember_locked(record);
+}
+
+/// With the lock held: the retired pages that calls have unmapped since.
+void Registry::remember_unmapped() noexcept {
+    for (PageRecord* record : unmapped_)
+        remember_locked(*record);
+    unmapped_.clear();
+}
+
+void Registry::remember_locked(PageRecord& record) noexcept {
     FreedPages& freed = runs_.owns(record) ? freed_runs_ : freed_slots_;
     freed_directories_.keep(record);
     if (&freed == &freed_runs_) freed_run_bytes_ += record.story.mapped;
@@ -489,10 +504,10 @@ RegistryCounts Registry::counts() noexcept {
     counts.sealed = sealed_.load();
     counts.freed = freed_.load();
     counts.retired = retired_.size();
-    counts.remembered = freed_slots_.size() + freed_runs_.size();
+    counts.remembered = freed_slots_.size() + freed_runs_.size() + unmapped_.size();
     counts.forgotten = forgotten_.load();
-    counts.bookkeeping_bytes =
-        slots_.bookkeeping_bytes() + runs_.bookkeeping_bytes() + retired_.capacity() * sizeof(PageRecord*);
+    counts.bookkeeping_bytes = slots_.bookkeeping_bytes() + runs_.bookkeeping_bytes() +
+                               (retired_.capacity() + unmapped_.capacity()) * sizeof(PageRecord*);
     return counts;
 }
 
@@ -511,12 +526,16 @@ void Registry::set_guards(bool guards) noexcept {
 
 bool Registry::can_set_remembered(std::size_t pages) const noexcept {
     const std::lock_guard lock(places_mutex_);
-    return pages == freed_slots_.capacity() || freed_slots_.size() + freed_runs_.size() == 0;
+    return pages == freed_slots_.capacity() || !remembers_any();
+}
+
+bool Registry::remembers_any() const noexcept {
+    return freed_slots_.size() + freed_runs_.size() + unmapped_.size() != 0;
 }
 
 void Registry::set_remembered(std::size_t pages) noexcept {
     const std::lock_guard lock(places_mutex_);
-    if (freed_slots_.size() + freed_runs_.size() != 0) return;
+    if (remembers_any()) return;
     freed_slots_.set_capacity(pages);
     freed_runs_.set_capacity(std::min(pages, max_remembered_runs));
 }
@@ -532,6 +551,7 @@ bool Registry::reset_if_idle() noexcept {
     spare_.clear();
     runs_.release();
     reserved_ = false;
+    unmapped_.clear();
     freed_slots_.clear();
     freed_runs_.clear();
     freed_run_bytes_ = 0;

@@ -186,7 +186,7 @@ public:
     /// Whether pages wait for their last call to end.
     bool has_retired() const noexcept { return retired_count_.load(std::memory_order_relaxed) != 0; }
 
-    /// Unmaps the retired pages that nobody executes any more. Not in a signal handler that interrupted a thread with
+    /// Unmaps the retired pages that nobody executes any more. Preserves errno; neither allocates nor frees. Not in a signal handler that interrupted a thread with
     /// held_locks: the next call does it.
     void unmap_retired() noexcept;
 
@@ -233,7 +233,7 @@ private:
                                FunctionDirectory* functions) noexcept;
     bool retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept;
     void unmap_retired(const PageRecord& page) noexcept;
-    bool unmap_retired_at(std::size_t index, std::unique_lock<CountedMutex>& lock) noexcept;
+    bool unmap_retired_at(std::size_t index) noexcept;
     Verdict free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy,
                  const void* handle = nullptr) noexcept;
 
@@ -245,6 +245,9 @@ private:
     PageRecord* take_slot(std::size_t pages);
     void give_back_place(PageRecord& record) noexcept;
     void remember(PageRecord& record) noexcept;
+    void remember_unmapped() noexcept;
+    void remember_locked(PageRecord& record) noexcept;
+    bool remembers_any() const noexcept;
     void forget(PageRecord& record) noexcept;
 
     Os& os_;
@@ -263,12 +266,13 @@ private:
     std::uint32_t process_;
 
     ForkGate fork_gate_;                ///< held shared by every transition, whole by fork
-    mutable CountedMutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_
+    mutable CountedMutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_, unmapped_
     FreedPages freed_slots_;
     FreedPages freed_runs_;
     std::uint64_t freed_run_bytes_ = 0;     ///< addresses that freed_runs_ holds
     std::uint64_t max_freed_run_bytes_ = 0; ///< set at the first mint
     std::vector<PageRecord*> retired_;
+    std::vector<PageRecord*> unmapped_; ///< retired, left and unmapped, but not remembered yet
     FreedDirectories freed_directories_;
     HandleTable handles_;
 

@@ -23,6 +23,7 @@ namespace {
 
 std::atomic<bool> counting{false};
 std::atomic<int> allocations{0};
+std::atomic<int> frees{0};
 std::atomic<int> locks{0};
 
 void count(std::atomic<int>& counter) {
@@ -43,9 +44,11 @@ void* operator new(std::size_t size) {
     throw std::bad_alloc();
 }
 void operator delete(void* memory) noexcept {
+    count(frees);
     std::free(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
+    count(frees);
     std::free(memory);
 }
 
@@ -218,6 +221,46 @@ BOOST_AUTO_TEST_CASE(a_call_allocates_nothing_and_takes_no_lock) {
         BOOST_TEST(allocations == 0, name);
         BOOST_TEST(locks == 0, name);
     });
+}
+
+// Its end may be in a signal handler that has interrupted malloc.
+BOOST_AUTO_TEST_CASE(a_call_that_unmaps_a_retired_region_neither_allocates_nor_frees) {
+    static int (*free_region)(void*) = nullptr;
+    static void* running = nullptr;
+    free_region = symbol<int(void*)>("npk_region_free");
+    auto* const alloc = symbol<void*(std::size_t)>("npk_region_alloc");
+    auto* const add =
+        symbol<void*(void*, const void*, std::int64_t, const char*, const char*)>("npk_region_add");
+    auto* const seal = symbol<int(void*)>("npk_region_seal");
+    auto* const call_ptr = symbol<void(void*, void*)>("npk_jit_call_ptr_to_void");
+    plugin.extension<npk_pages_extension>(NPK_EXTENSION_PAGES).set_free_policy(NPK_FREE_RETIRE);
+    // void(ptr function): sub rsp,8; call rdi; add rsp,8; ret
+    const std::string_view call_it = "\x48\x83\xec\x08\xff\xd7\x48\x83\xc4\x08\xc3"sv;
+    // Directories of freed regions fill what is kept of them, so that every further one drops the oldest.
+    for (int round = 0; round < 60; ++round) {
+        void* const region = alloc(1 << 16);
+        void* first = nullptr;
+        for (int function = 0; function < 1000; ++function) {
+            const std::string name = "function " + std::to_string(function);
+            void* const entry = add(region, call_it.data(), static_cast<std::int64_t>(call_it.size()),
+                                    "void(ptr)", name.c_str());
+            if (first == nullptr) first = entry;
+        }
+        BOOST_REQUIRE(first != nullptr);
+        BOOST_REQUIRE(seal(region) == 0);
+        running = region;
+        call_ptr(first, reinterpret_cast<void*>(+[] {
+                     free_region(running);
+                     allocations = frees = 0;
+                     counting = true;
+                 }));
+        counting = false;
+        BOOST_TEST(allocations == 0, "round " << round);
+        BOOST_TEST(frees == 0, "round " << round);
+        BOOST_REQUIRE(statistics().retired == 0U);
+        BOOST_REQUIRE(info(running).state == static_cast<std::uint32_t>(NPK_STATE_FREED));
+    }
+    BOOST_TEST(host.reports().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_call_makes_no_system_call) {
