@@ -68,6 +68,18 @@ npk_status Function::invoke(void* function, const npk_value* arguments, std::uin
 }
 
 npk_status invoke_call(void* function, const npk_value* arguments, std::uint32_t count, npk_value* result) {
+    if (function != nullptr && arguments != nullptr && count != 0 && arguments->kind == NPK_KIND_PTR)
+        [[likely]] {
+        const jit::Signature& signature = *static_cast<const Function*>(function)->calls();
+        const std::span behind_page(arguments + 1, count - 1);
+        const auto accepts = [&](const jit::Signature* bound) {
+            return jit::admits(signature)(bound) && jit::takes(signature, behind_page, result);
+        };
+        if (const wildx::QuickGuard guard(arguments->ptr, accepts); guard) [[likely]] {
+            jit::call_machine_code(signature, guard.entry(), behind_page.data(), result, jit::Route::Thunk);
+            return NPK_OK;
+        }
+    }
     return invoke_call_from(wildx::this_frame(), function, arguments, count, result);
 }
 
@@ -77,8 +89,8 @@ npk_status invoke_call_from(std::uintptr_t frame, void* function, const npk_valu
         [[unlikely]]
         return NPK_BAD_ARGUMENTS;
     const auto& self = *static_cast<const Function*>(function);
-    return jit::call_with_values(arguments->ptr, *self.row_.calls, {arguments + 1, count - 1}, result,
-                                 {self.record_.name, 0, frame});
+    return jit::call_with_values(arguments->ptr, *self.calls(), {arguments + 1, count - 1}, result,
+                                 {self.record().name, 0, frame});
 }
 
 } // namespace npk::functions

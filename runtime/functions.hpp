@@ -50,10 +50,12 @@ public:
 
     const npk_function& record() const noexcept { return record_; }
 
+    /// What it calls the page as that is its first argument; null when it calls none.
+    const jit::Signature* calls() const noexcept { return row_.calls; }
+
 private:
     static npk_status invoke(void* function, const npk_value* arguments, std::uint32_t count,
                              npk_value* result) noexcept;
-    friend npk_status invoke_call_from(std::uintptr_t, void*, const npk_value*, std::uint32_t, npk_value*);
     bool accepts(const npk_value* arguments, std::uint32_t count) const noexcept;
 
     Row row_;

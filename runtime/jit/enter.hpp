@@ -1,11 +1,11 @@
-// Entering machine code: the only place, with the assembly beside it and libffi's, where a page is jumped to, and the
-// only one that depends on the processor. Checks nothing.
+// Entering machine code: the only place, with libffi's, where a page is jumped to, and the only one that depends on the
+// processor. Checks nothing.
 #pragma once
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace npk::jit {
 
@@ -19,7 +19,8 @@ inline constexpr bool register_calls_available = true;
 inline constexpr bool register_calls_available = false; ///< libffi makes every call
 #endif
 
-/// Calls `entry` as a function of these C++ types.
+/// Calls `entry` as a function of these C++ types, and also where that function is variadic: the compiler then tells it how
+/// many vector registers are in use (psABI 3.2.3). A float is none of a variadic function's.
 ///
 /// clang's -fsanitize=function would read the bytes before the entry, which belong to a guard page.
 template <typename Result, typename... Arguments>
@@ -28,29 +29,26 @@ template <typename Result, typename... Arguments>
 #endif
 [[gnu::always_inline]] inline Result
 enter(const void* entry, Arguments... arguments) {
-    return std::bit_cast<Result (*)(Arguments...)>(entry)(arguments...);
+    constexpr bool takes_floats = (std::is_same_v<Arguments, float> || ...);
+    using Function = std::conditional_t<takes_floats, Result (*)(Arguments...), Result (*)(...)>;
+    return std::bit_cast<Function>(entry)(arguments...);
 }
 
-/// The argument registers' contents: first the integer registers in the order of the ABI (rdi, rsi, rdx, rcx, r8, r9),
-/// then the low halves of xmm0 to xmm7. The thunk leaves here what a struct's result has in a second register. The
-/// assembly knows these offsets.
-struct Registers {
-    std::array<std::uint64_t, integer_registers + vector_registers> words;
-    std::uint64_t vectors;        ///< how many vector registers are in use; 0 leaves all of them alone
-    std::uint64_t second_integer; ///< rdx after the call
-    std::uint64_t second_vector;  ///< the low half of xmm1 after the call
-};
-static_assert(offsetof(Registers, vectors) == 112 && offsetof(Registers, second_vector) == 128);
-
-/// The result registers' contents: of a class INTEGER result the first, of a class SSE result the second. The psABI
-/// (3.2.3) returns this very struct in rax and xmm0, so any function of the psABI can be called as one that returns it.
+/// What a call leaves in the first integer and the first vector register. The psABI returns this very struct in rax and
+/// xmm0, so any function of it can be called as one that returns it.
 struct RegisterResult {
     std::uint64_t integer;
     double vector;
 };
 
-/// The call thunk: loads the argument registers and calls `entry`. The stack is 16-byte aligned at the call, errno is
-/// left as the callee leaves it, and exceptions pass through (there is unwind information).
-extern "C" RegisterResult npk_jit_enter_registers(const void* entry, Registers* registers);
+/// What it leaves in the two of a kind: rax and rdx, or xmm0 and xmm1.
+struct IntegerPair {
+    std::uint64_t first;
+    std::uint64_t second;
+};
+struct VectorPair {
+    double first;
+    double second;
+};
 
 } // namespace npk::jit

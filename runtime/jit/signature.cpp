@@ -36,8 +36,7 @@ RegisterPlace place_of(const Type& parameter, std::size_t argument, std::size_t 
                        std::size_t word) noexcept {
     constexpr std::size_t part_size = sizeof(std::uint64_t);
     const std::size_t offset = part * part_size;
-    const std::size_t size =
-        parameter.kind == Kind::Struct ? std::min(part_size, parameter.size() - offset) : 0;
+    const std::size_t size = std::min(part_size, parameter.size() - offset);
     return {parameter.kind, static_cast<std::uint8_t>(argument), static_cast<std::uint8_t>(word),
             static_cast<std::uint8_t>(offset), static_cast<std::uint8_t>(size)};
 }
@@ -122,6 +121,7 @@ bool Signature::assign_registers() noexcept {
         }
     }
     vector_count_ = vectors;
+    std::ranges::sort(places_.begin(), places_.begin() + place_count_, {}, &RegisterPlace::word);
     return true;
 }
 

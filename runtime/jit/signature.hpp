@@ -23,9 +23,9 @@ namespace npk::jit {
 struct RegisterPlace {
     Kind kind; ///< the argument's
     std::uint8_t argument;
-    std::uint8_t word;   ///< in Registers
+    std::uint8_t word;   ///< of the integer registers, or behind them of the vector registers
     std::uint8_t offset; ///< of a struct's part, in bytes
-    std::uint8_t size;   ///< of it; of a scalar 0
+    std::uint8_t size;   ///< of it, or of the scalar
 };
 
 /// An immutable signature, prepared once for every call through it. SignatureTable makes exactly one
@@ -64,7 +64,7 @@ public:
     /// True when it is called without libffi: it fits in registers, or its arguments are uniform.
     bool avoids_libffi() const noexcept { return avoids_libffi_; }
 
-    /// Where the arguments go, in order; only where it fits in registers.
+    /// Where the arguments go: the integer registers in order, then the vector registers; only where it fits in registers.
     std::span<const RegisterPlace> places() const noexcept { return {places_.data(), place_count_}; }
 
     /// How many vector registers carry arguments; only where it fits in registers.

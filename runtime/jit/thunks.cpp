@@ -1,16 +1,16 @@
 #include "thunks.hpp"
 
 #include "libffi_call.hpp"
-#include "register_thunk.hpp"
-#include "uniform_thunks.hpp"
+#include "pointed_thunk.hpp"
+#include "register_thunks.hpp"
+#include "typed_thunks.hpp"
 
 namespace npk::jit {
 
 Thunks thunks_without_libffi(const Signature& signature) noexcept {
     if (!register_calls_available) return {};
-    Thunks thunks = uniform_thunks(signature);
-    if (thunks.with_values == nullptr && signature.fits_in_registers())
-        thunks.with_values = &call_in_registers;
+    Thunks thunks = typed_thunks(signature);
+    if (signature.fits_in_registers()) thunks = thunks.or_else(register_thunks(signature));
     if (thunks.with_values != nullptr && thunks.with_pointers == nullptr)
         thunks.with_pointers = &call_with_pointed_values;
     return thunks;

@@ -17,6 +17,12 @@ struct Thunks {
 
     WithPointers with_pointers = nullptr;
     WithValues with_values = nullptr;
+
+    /// These, and others where there is none.
+    Thunks or_else(const Thunks& others) const noexcept {
+        return {with_pointers != nullptr ? with_pointers : others.with_pointers,
+                with_values != nullptr ? with_values : others.with_values};
+    }
 };
 
 /// The quickest that call a signature without libffi, or null. Static. Pure.

@@ -263,6 +263,7 @@ int main(int argc, char** argv) {
     add_all(*plugin, load_pair, nullptr);
     add_all(*plugin, sum_of_words, nullptr);
     add_all(*plugin, store_seven, &npk_jit_call_ptr_to_void);
+    add_all(*plugin, add_element, nullptr);
     add_crowds();
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;

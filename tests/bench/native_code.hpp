@@ -58,6 +58,10 @@ struct Words {
 inline constexpr NativeCode<I64(Words, I64)> sum_of_words{"i64({i64,i64},i64)"sv,
                                                           "\x48\x8d\x04\x37\x48\x01\xd0\xc3"sv, ""};
 
+// addsd xmm0,[rdi+8*rsi]; ret
+inline constexpr NativeCode<double(void*, I64, double)> add_element{
+    "f64(ptr,i64,f64)"sv, "\xf2\x0f\x58\x04\xf7\xc3"sv, "npk_jit_call_ptr_i64_f64_to_f64"};
+
 // mov dword [rdi],7; ret
 inline constexpr NativeCode<void(void*)> store_seven{"void(ptr)"sv, "\xc7\x07\x07\x00\x00\x00\xc3"sv,
                                                      "npk_jit_call_ptr_to_void"};

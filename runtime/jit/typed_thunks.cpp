@@ -1,4 +1,4 @@
-#include "uniform_thunks.hpp"
+#include "typed_thunks.hpp"
 
 #include "enter.hpp"
 #include "load.hpp"
@@ -10,6 +10,10 @@
 #include <bit>
 #include <cstddef>
 #include <cstring>
+#include <optional>
+#include <ranges>
+#include <span>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -52,12 +56,17 @@ template <typename Value>
         return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
 }
 
-template <typename Result, typename Value, std::size_t... at>
-void with_pointers(const Signature&, const void* entry, const void* const* arguments, void* result) {
+template <typename Result, typename... Values>
+void with_pointers(const Signature&, const void* entry, [[maybe_unused]] const void* const* arguments,
+                   void* result) {
+    const auto call = [&]<std::size_t... at>(std::index_sequence<at...>) {
+        return enter<Result>(entry, register_value<Values>(arguments[at])...);
+    };
+    constexpr std::index_sequence_for<Values...> all;
     if constexpr (std::is_void_v<Result>) {
-        enter<void>(entry, register_value<Value>(arguments[at])...);
+        call(all);
     } else {
-        const auto given = enter<Result>(entry, register_value<Value>(arguments[at])...);
+        const auto given = call(all);
         if (result != nullptr) store(given, result);
     }
 }
@@ -82,10 +91,13 @@ std::uint64_t value_word(Scalar scalar) noexcept {
         return static_cast<std::uint64_t>(scalar);
 }
 
-template <typename Result, typename Word, std::size_t... at>
-void with_values(const Signature& signature, const void* entry, const npk_value* arguments,
+template <typename Result, typename... Words>
+void with_values(const Signature& signature, const void* entry, [[maybe_unused]] const npk_value* arguments,
                  npk_value* result) {
-    const auto call = [&] { return enter<Result>(entry, register_value<Word>(arguments[at])...); };
+    const auto call_with = [&]<std::size_t... at>(std::index_sequence<at...>) {
+        return enter<Result>(entry, register_value<Words>(arguments[at])...);
+    };
+    const auto call = [&] { return call_with(std::index_sequence_for<Words...>{}); };
     if constexpr (is_pair<Result>) {
         store(call(), result->ptr);
     } else if constexpr (std::is_void_v<Result>) {
@@ -98,7 +110,10 @@ void with_values(const Signature& signature, const void* entry, const npk_value*
     }
 }
 
-// --- their tables
+// --- their tables: arguments of one kind
+
+template <typename Value, std::size_t>
+using Repeated = Value;
 
 /// One thunk for each number of arguments.
 template <typename Instance>
@@ -112,7 +127,7 @@ constexpr auto by_count(Instance instance) {
 template <typename Result, typename Value>
 Thunks::WithPointers pointers_thunk(std::size_t count) noexcept {
     static constexpr auto thunks = by_count([]<std::size_t... at>(std::index_sequence<at...>) {
-        return Thunks::WithPointers{&with_pointers<Result, Value, at...>};
+        return Thunks::WithPointers{&with_pointers<Result, Repeated<Value, at>...>};
     });
     return count < thunks.size() ? thunks[count] : nullptr;
 }
@@ -120,9 +135,43 @@ Thunks::WithPointers pointers_thunk(std::size_t count) noexcept {
 template <typename Result, typename Word>
 Thunks::WithValues values_thunk(std::size_t count) noexcept {
     static constexpr auto thunks = by_count([]<std::size_t... at>(std::index_sequence<at...>) {
-        return Thunks::WithValues{&with_values<Result, Word, at...>};
+        return Thunks::WithValues{&with_values<Result, Repeated<Word, at>...>};
     });
     return count < thunks.size() ? thunks[count] : nullptr;
+}
+
+// --- their tables: few arguments
+
+/// What arguments are read as. A list of them is a number whose digits, of two bits, are indices of these, the first
+/// argument's lowest, behind a leading 1.
+using ReadAs = std::tuple<std::int32_t, std::uint64_t, float, double>;
+constexpr std::size_t digit_bits = 2;
+constexpr std::size_t max_lists = std::size_t{1} << (digit_bits * max_mixed_arguments + 1);
+
+template <std::size_t list, std::size_t at>
+using ReadAt = std::tuple_element_t<(list >> (digit_bits * at)) % (1 << digit_bits), ReadAs>;
+template <std::size_t list, std::size_t at>
+using WordAt = std::conditional_t<std::is_floating_point_v<ReadAt<list, at>>, double, std::uint64_t>;
+
+template <typename Result, std::size_t list, std::size_t... at>
+constexpr Thunks thunks_of_list(std::index_sequence<at...>) {
+    return {&with_pointers<Result, ReadAt<list, at>...>, &with_values<Result, WordAt<list, at>...>};
+}
+
+/// One pair for each list; null for numbers that are none.
+template <typename Result>
+constexpr auto thunks_by_list() {
+    constexpr auto thunks_of = []<std::size_t list>() -> Thunks {
+        constexpr std::size_t bits = std::bit_width(list);
+        if constexpr (bits % digit_bits == 0)
+            return {};
+        else
+            return thunks_of_list<Result, list>(std::make_index_sequence<bits / digit_bits>{});
+    };
+    return [&]<std::size_t... list>(std::index_sequence<list...>) {
+        return std::array{thunks_of.template operator()<list>()...};
+    }
+    (std::make_index_sequence<max_lists>{});
 }
 
 // --- the choice
@@ -180,8 +229,6 @@ Thunks thunks_giving_struct(const Signature& signature) noexcept {
                                   : thunks_giving<Pair<std::uint64_t, std::uint64_t>>(signature);
 }
 
-} // namespace
-
 Thunks uniform_thunks(const Signature& signature) noexcept {
     switch (signature.result_kind()) {
     case Kind::Void: return thunks_giving<void>(signature);
@@ -200,6 +247,48 @@ Thunks uniform_thunks(const Signature& signature) noexcept {
     case Kind::Struct: return thunks_giving_struct(signature);
     }
     return {};
+}
+
+/// The number of a list of arguments; none where they are too many, or one is read otherwise.
+std::optional<std::size_t> list_of(std::span<const Type> parameters) noexcept {
+    if (parameters.size() > max_mixed_arguments) return std::nullopt;
+    std::size_t list = 1;
+    for (const Type& parameter : parameters | std::views::reverse) {
+        list <<= digit_bits;
+        switch (read_as(parameter.kind)) {
+        case Kind::I32: break;
+        case Kind::I64: list += 1; break;
+        case Kind::F32: list += 2; break;
+        case Kind::F64: list += 3; break;
+        default: return std::nullopt;
+        }
+    }
+    return list;
+}
+
+template <typename Result>
+Thunks mixed_thunks_giving(std::size_t list) noexcept {
+    static constexpr auto thunks = thunks_by_list<Result>();
+    return thunks[list];
+}
+
+Thunks mixed_thunks(const Signature& signature) noexcept {
+    const std::optional<std::size_t> list = list_of(signature.parameters());
+    if (!list) return {};
+    switch (read_as(signature.result_kind())) {
+    case Kind::Void: return mixed_thunks_giving<void>(*list);
+    case Kind::I32: return mixed_thunks_giving<std::int32_t>(*list);
+    case Kind::I64: return mixed_thunks_giving<std::uint64_t>(*list);
+    case Kind::F32: return mixed_thunks_giving<float>(*list);
+    case Kind::F64: return mixed_thunks_giving<double>(*list);
+    default: return {};
+    }
+}
+
+} // namespace
+
+Thunks typed_thunks(const Signature& signature) noexcept {
+    return uniform_thunks(signature).or_else(mixed_thunks(signature));
 }
 
 } // namespace npk::jit
