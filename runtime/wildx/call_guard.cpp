@@ -60,14 +60,14 @@ bool QuickGuard::look_up(Registry& registry, const void* page, std::uintptr_t fr
 
 void QuickGuard::unmap_retired(ThreadCalls& calls) noexcept {
     Registry& registry = *calls.registry;
-    if (registry.has_retired() && held_locks == 0) registry.unmap_retired();
+    if (registry.has_retired()) registry.unmap_retired();
 }
 
 CallGuard::Entered CallGuard::enter_slowly(Registry& registry, const void* page,
                                            std::uintptr_t frame) noexcept {
     const Entered entered = enter_target(registry, page, frame);
     // A mark that was written and taken back, here or in a QuickGuard, may be why a page was retired and not unmapped.
-    if (entered.record == nullptr && registry.has_retired() && held_locks == 0) [[unlikely]]
+    if (entered.record == nullptr && registry.has_retired()) [[unlikely]]
         registry.unmap_retired();
     return entered;
 }

@@ -90,7 +90,7 @@ private:
         std::atomic_signal_fence(std::memory_order_seq_cst);
         if (fence) [[unlikely]]
             full_fence();
-        if (registry_.has_retired() && held_locks == 0) [[unlikely]]
+        if (registry_.has_retired()) [[unlikely]]
             registry_.unmap_retired();
     }
 

@@ -44,36 +44,42 @@ CallMarks::~CallMarks() {
 
 void CallMarks::watch_no_longer() noexcept {
     const std::lock_guard lock(mutex_);
-    if (has_key_) pthread_key_delete(key_);
-    has_key_ = false;
+    if (has_key_.exchange(false)) pthread_key_delete(key_);
 }
 
-ThreadCalls* CallMarks::free_block() noexcept {
-    for (ThreadCalls* block = blocks_.load(); block != nullptr; block = block->next)
-        if (block->thread.load() == 0) return block;
-    auto* block = new (std::nothrow) ThreadCalls;
-    if (block == nullptr) return nullptr;
-    block->next = blocks_.load();
-    block->registry = registry_;
-    block->policed = policed_;
-    block->pages_wait = pages_wait_;
-    blocks_.store(block);
+/// A block for the calling thread: one that is free, else `made`, which then belongs to the list.
+ThreadCalls* CallMarks::take_block(std::unique_ptr<ThreadCalls> made) noexcept {
+    const std::lock_guard lock(mutex_);
+    ThreadCalls* block = blocks_.load();
+    while (block != nullptr && block->thread.load() != 0)
+        block = block->next;
+    if (block == nullptr && made != nullptr) {
+        block = made.release();
+        block->next = blocks_.load();
+        block->registry = registry_;
+        block->policed = policed_;
+        block->pages_wait = pages_wait_;
+        blocks_.store(block);
+    }
+    // Sequentially consistent: a free that does not see this thread yet has locked its page's word before, and this
+    // thread's next read of that word sees it (see only_mine).
+    if (block != nullptr) block->thread.store(current_thread_id());
+    full_fence();
     return block;
 }
 
+/// Allocates with no lock held: a signal handler's call waits for this one's while its thread may be in malloc.
 ThreadCalls* CallMarks::adopt_thread() noexcept {
+    if (held_locks != 0) return nullptr; // in a signal handler, perhaps amidst of this
+    const HeldLock adopting;
     const KeepErrno keep;
     const StackBounds stack = own_stack();
-    const std::lock_guard lock(mutex_);
-    ThreadCalls* block = free_block();
+    ThreadCalls* block = take_block(nullptr);
+    if (block == nullptr) block = take_block(std::unique_ptr<ThreadCalls>(new (std::nothrow) ThreadCalls));
     if (block == nullptr) return nullptr;
     block->stack_low = stack.low;
     block->stack_high = stack.high;
     block->fenced = !asymmetric_;
-    // Sequentially consistent: a free that does not see this thread yet has locked its page's word before, and this
-    // thread's next read of that word sees it (see only_mine).
-    block->thread.store(current_thread_id());
-    full_fence();
     if (has_key_) pthread_setspecific(key_, block);
     thread_calls = block;
     return block;

@@ -20,6 +20,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <pthread.h>
 
 namespace npk::wildx {
@@ -35,7 +36,8 @@ public:
     /// Whose pages are called. Once, before the first call.
     void serve(Registry& registry) noexcept { registry_ = &registry; }
 
-    /// The calling thread's block, made on first use; null when there is no memory for it. Any thread.
+    /// The calling thread's block, made on first use; null when there is no memory for it, or when it interrupted a thread
+    /// with held_locks. Any thread.
     ThreadCalls* mine() noexcept {
         ThreadCalls* calls = thread_calls;
         return calls != &no_calls_yet ? calls : adopt_thread();
@@ -81,7 +83,7 @@ public:
 
 private:
     ThreadCalls* adopt_thread() noexcept;
-    ThreadCalls* free_block() noexcept;
+    ThreadCalls* take_block(std::unique_ptr<ThreadCalls> made) noexcept;
     static void release_block(void* block) noexcept;
     bool only_mine() const noexcept;
     template <typename Visit>
@@ -90,9 +92,9 @@ private:
     Os& os_;
     Registry* registry_ = nullptr;
     bool asymmetric_ = false; ///< membarrier works
-    bool has_key_ = false;    ///< guarded by the mutex once threads call
-    pthread_key_t key_{};     ///< its destructor ends a thread's block
-    CountedMutex mutex_;      ///< births of blocks, and what all are told
+    std::atomic<bool> has_key_{false};
+    pthread_key_t key_{}; ///< its destructor ends a thread's block
+    CountedMutex mutex_;  ///< births of blocks, and what all are told
     std::atomic<ThreadCalls*> blocks_{nullptr};
     bool policed_ = false;
     bool pages_wait_ = false;

@@ -21,6 +21,7 @@ public:
         --held_locks;
     }
     void lock_shared() { gate_.lock_shared(); }
+    bool try_lock_shared() { return gate_.try_lock_shared(); }
     void unlock_shared() { gate_.unlock_shared(); }
 
     void after_fork_in_parent() noexcept { unlock(); }

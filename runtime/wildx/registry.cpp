@@ -2,8 +2,8 @@
 
 #include "code_hash.hpp"
 #include "full_fence.hpp"
-#include "keep_errno.hpp"
 #include "jit/signature.hpp"
+#include "keep_errno.hpp"
 #include "region/function_directory.hpp"
 
 #include <algorithm>
@@ -291,7 +291,7 @@ SystemError Registry::take_memory_from(const LockedRecord& page, State before) n
 
 bool Registry::retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept {
     const bool allowed = policy == FreePolicy::Retire;
-    const std::lock_guard lock(places_mutex_);
+    const PlacesLock lock(*this);
     if (!allowed || retired_.size() + unmapped_.size() >= unmapped_.capacity()) {
         verdict.code = NPK_CODE_PAGE_IN_USE;
         return false;
@@ -308,15 +308,33 @@ bool Registry::retire(LockedRecord& page, Verdict& verdict, Origin origin, FreeP
 
 void Registry::unmap_retired() noexcept {
     const KeepErrno keep;
-    const std::shared_lock gate(fork_gate_);
-    const std::lock_guard lock(places_mutex_);
-    for (std::size_t index = 0; index < retired_.size();)
-        if (!unmap_retired_at(index)) ++index;
+    page_left_.store(true);
+    if (held_locks == 0) unmap_left();
+}
+
+void Registry::unmap_left() noexcept {
+    for (;;) {
+        full_fence(); // after the locks were given back: whoever could not have them meanwhile has told
+        if (!page_left_.load()) return;
+        const std::shared_lock gate(fork_gate_, std::try_to_lock);
+        const std::unique_lock lock(places_mutex_, std::try_to_lock);
+        if (!gate.owns_lock() || !lock.owns_lock()) return; // the holder does it
+        page_left_.store(false);
+        for (std::size_t index = 0; index < retired_.size();)
+            if (!unmap_retired_at(index)) ++index;
+    }
+}
+
+Registry::PlacesLock::~PlacesLock() {
+    const bool pages_wait = registry_.has_retired();
+    registry_.places_mutex_.unlock();
+    if (pages_wait) [[unlikely]]
+        registry_.unmap_left();
 }
 
 void Registry::unmap_retired(const PageRecord& page) noexcept {
     const std::shared_lock gate(fork_gate_);
-    const std::lock_guard lock(places_mutex_);
+    const PlacesLock lock(*this);
     const auto found = std::ranges::find(retired_, &page);
     if (found != retired_.end()) unmap_retired_at(static_cast<std::size_t>(found - retired_.begin()));
 }
@@ -407,7 +425,7 @@ void Registry::refuse_mapping(Verdict& verdict, int system_error) noexcept {
 }
 
 Registry::Place Registry::take_place(std::size_t pages) try {
-    const std::lock_guard lock(places_mutex_);
+    const PlacesLock lock(*this);
     remember_unmapped();
     // As many as could ever be retired at once, and what other threads are minting, so that retiring never allocates.
     const std::size_t retirable = live_.load(std::memory_order_relaxed) + retired_.size() + 64;
@@ -449,7 +467,7 @@ PageRecord* Registry::take_slot(std::size_t pages) {
 }
 
 void Registry::give_back_place(PageRecord& record) noexcept {
-    const std::lock_guard lock(places_mutex_);
+    const PlacesLock lock(*this);
     if (runs_.owns(record))
         static_cast<void>(
             runs_.give_back(record)); // nothing was ever mapped there, so the addresses are all that is lost
@@ -458,7 +476,7 @@ void Registry::give_back_place(PageRecord& record) noexcept {
 }
 
 void Registry::remember(PageRecord& record) noexcept {
-    const std::lock_guard lock(places_mutex_);
+    const PlacesLock lock(*this);
     remember_unmapped();
     remember_locked(record);
 }
@@ -498,7 +516,7 @@ void Registry::forget(PageRecord& record) noexcept {
 }
 
 RegistryCounts Registry::counts() noexcept {
-    const std::lock_guard lock(places_mutex_);
+    const PlacesLock lock(*this);
     RegistryCounts counts;
     counts.minted = minted_.load();
     counts.sealed = sealed_.load();
@@ -511,21 +529,21 @@ RegistryCounts Registry::counts() noexcept {
     return counts;
 }
 
-bool Registry::can_set_guards(bool guards) const noexcept {
-    const std::lock_guard lock(places_mutex_);
+bool Registry::can_set_guards(bool guards) noexcept {
+    const PlacesLock lock(*this);
     return guards == guards_ || !reserved_;
 }
 
 void Registry::set_guards(bool guards) noexcept {
-    const std::lock_guard lock(places_mutex_);
+    const PlacesLock lock(*this);
     if (reserved_) return;
     guards_ = guards;
     slots_.set_guards(guards);
     runs_.set_guards(guards);
 }
 
-bool Registry::can_set_remembered(std::size_t pages) const noexcept {
-    const std::lock_guard lock(places_mutex_);
+bool Registry::can_set_remembered(std::size_t pages) noexcept {
+    const PlacesLock lock(*this);
     return pages == freed_slots_.capacity() || !remembers_any();
 }
 
@@ -534,7 +552,7 @@ bool Registry::remembers_any() const noexcept {
 }
 
 void Registry::set_remembered(std::size_t pages) noexcept {
-    const std::lock_guard lock(places_mutex_);
+    const PlacesLock lock(*this);
     if (remembers_any()) return;
     freed_slots_.set_capacity(pages);
     freed_runs_.set_capacity(std::min(pages, max_remembered_runs));
@@ -573,6 +591,7 @@ void Registry::after_fork_in_parent() noexcept {
     marks_.after_fork_in_parent();
     places_mutex_.unlock();
     fork_gate_.after_fork_in_parent();
+    unmap_left();
 }
 
 void Registry::after_fork_in_child() noexcept {
@@ -584,6 +603,7 @@ void Registry::after_fork_in_child() noexcept {
     mend_after_fork();
     places_mutex_.unlock();
     fork_gate_.after_fork_in_child();
+    unmap_retired(); // what the threads that are no more executed
 }
 
 } // namespace npk::wildx

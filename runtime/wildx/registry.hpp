@@ -166,7 +166,7 @@ public:
     bool guards() const noexcept { return guards_.load(std::memory_order_relaxed); }
 
     /// Whether pages lie between guard pages; nothing changes once any was minted with another choice.
-    bool can_set_guards(bool guards) const noexcept;
+    bool can_set_guards(bool guards) noexcept;
     void set_guards(bool guards) noexcept;
 
     /// The backend of the seals to come.
@@ -180,14 +180,15 @@ public:
     }
 
     /// How many freed pages to remember; nothing changes once pages were freed under another choice.
-    bool can_set_remembered(std::size_t pages) const noexcept;
+    bool can_set_remembered(std::size_t pages) noexcept;
     void set_remembered(std::size_t pages) noexcept;
 
     /// Whether pages wait for their last call to end.
     bool has_retired() const noexcept { return retired_count_.load(std::memory_order_relaxed) != 0; }
 
-    /// Unmaps the retired pages that nobody executes any more. Preserves errno; neither allocates nor frees. Not in a signal handler that interrupted a thread with
-    /// held_locks: the next call does it.
+    /// Unmaps the retired pages that nobody executes any more. Preserves errno; neither waits, allocates nor frees:
+    /// whoever holds a lock that it needs does it then. In a signal
+    /// handler, too, that interrupted a thread with held_locks.
     void unmap_retired() noexcept;
 
     /// fork(2): takes every lock before, so that both sides find all pages between two operations. The child's pages
@@ -233,9 +234,22 @@ private:
                                FunctionDirectory* functions) noexcept;
     bool retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept;
     void unmap_retired(const PageRecord& page) noexcept;
+    void unmap_left() noexcept;
     bool unmap_retired_at(std::size_t index) noexcept;
     Verdict free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy,
                  const void* handle = nullptr) noexcept;
+
+    /// Holds places_mutex_, and then does what calls that ended meanwhile could not wait to do.
+    class PlacesLock {
+    public:
+        explicit PlacesLock(Registry& registry) : registry_(registry) { registry.places_mutex_.lock(); }
+        ~PlacesLock();
+        PlacesLock(const PlacesLock&) = delete;
+        PlacesLock& operator=(const PlacesLock&) = delete;
+
+    private:
+        Registry& registry_;
+    };
 
     struct Place {
         PageRecord* record = nullptr;
@@ -263,10 +277,11 @@ private:
     std::atomic<SealBackend> seal_backend_{SealBackend::Mprotect};
     std::atomic<FreePolicy> free_policy_{FreePolicy::Refuse};
     std::atomic<std::uint32_t> retired_count_{0};
+    std::atomic<bool> page_left_{false}; ///< a call of a retired page has ended, and nobody has looked since
     std::uint32_t process_;
 
-    ForkGate fork_gate_;                ///< held shared by every transition, whole by fork
-    mutable CountedMutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_, unmapped_
+    ForkGate fork_gate_;        ///< held shared by every transition, whole by fork
+    CountedMutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_, unmapped_
     FreedPages freed_slots_;
     FreedPages freed_runs_;
     std::uint64_t freed_run_bytes_ = 0;     ///< addresses that freed_runs_ holds
