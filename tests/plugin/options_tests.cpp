@@ -7,11 +7,14 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <barrier>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -52,7 +55,7 @@ struct Opened {
 
 BOOST_AUTO_TEST_SUITE(options)
 
-// The first here: what is minted without a host, below, stays. What a host chose stays where it cannot be changed any more; the next one, which chose nothing, is not to blame.
+// The first two here: what is minted without a host, below, stays. What a host chose stays where it cannot be changed any more; the next one, which chose nothing, is not to blame.
 BOOST_AUTO_TEST_CASE(a_host_that_chose_nothing_is_not_refused_for_another) {
     const Ending ending = run_forked([] {
         Library library;
@@ -82,6 +85,30 @@ BOOST_AUTO_TEST_CASE(a_host_that_chose_nothing_is_not_refused_for_another) {
     });
     BOOST_TEST(ending.signal == 0);
     BOOST_TEST(ending.status == 0);
+}
+
+// Without a host the first page reads the options, whichever of several threads mints it: one page is all the quota allows.
+BOOST_AUTO_TEST_CASE(first_pages_of_several_threads_obey_the_environment) {
+    for (int round = 0; round < 30; ++round) {
+        const Ending ending = run_forked([] {
+            setenv("NPK_WILDX_QUOTA", "4096", 1);
+            const Library library;
+            const auto alloc = library.symbol<void*(std::size_t)>("npk_wildx_alloc");
+            constexpr int count = 4;
+            std::barrier start(count);
+            std::atomic<int> minted = 0;
+            {
+                std::vector<std::jthread> threads;
+                for (int index = 0; index < count; ++index)
+                    threads.emplace_back([&] {
+                        start.arrive_and_wait();
+                        minted += alloc(1) != nullptr;
+                    });
+            }
+            std::_Exit(minted);
+        });
+        BOOST_TEST_REQUIRE(ending.status == 1);
+    }
 }
 
 BOOST_DATA_TEST_CASE(a_value_that_can_be_is_taken,
