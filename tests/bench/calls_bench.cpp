@@ -7,6 +7,7 @@
 #include <benchmark/benchmark.h>
 #include <ffi.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <stdexcept>
@@ -47,10 +48,11 @@ npk_host quiet_host() {
 template <typename Value>
 ffi_type* ffi_type_of();
 
-/// Of two members.
-template <typename Member>
+/// Of members that are alike.
+template <typename Member, std::size_t count>
 ffi_type* ffi_struct_of() {
-    static std::array<ffi_type*, 3> elements{ffi_type_of<Member>(), ffi_type_of<Member>(), nullptr};
+    static std::array<ffi_type*, count + 1> elements{};
+    std::fill_n(elements.begin(), count, ffi_type_of<Member>());
     static ffi_type type{0, 0, FFI_TYPE_STRUCT, elements.data()};
     return &type;
 }
@@ -62,8 +64,9 @@ ffi_type* ffi_type_of() {
     if constexpr (std::is_same_v<Value, double>) return &ffi_type_double;
     if constexpr (std::is_same_v<Value, void*>) return &ffi_type_pointer;
     if constexpr (std::is_same_v<Value, void>) return &ffi_type_void;
-    if constexpr (std::is_same_v<Value, Pair>) return ffi_struct_of<double>();
-    if constexpr (std::is_same_v<Value, Words>) return ffi_struct_of<I64>();
+    if constexpr (std::is_same_v<Value, Pair>) return ffi_struct_of<double, 2>();
+    if constexpr (std::is_same_v<Value, Words>) return ffi_struct_of<I64, 2>();
+    if constexpr (std::is_same_v<Value, Triple>) return ffi_struct_of<I64, 3>();
 }
 
 /// A struct's value points to it.
@@ -262,6 +265,7 @@ int main(int argc, char** argv) {
     add_all(*plugin, sum_of_twelve, nullptr);
     add_all(*plugin, load_pair, nullptr);
     add_all(*plugin, sum_of_words, nullptr);
+    add_all(*plugin, sum_in_memory, nullptr);
     add_all(*plugin, store_seven, &npk_jit_call_ptr_to_void);
     add_all(*plugin, add_element, nullptr);
     add_crowds();

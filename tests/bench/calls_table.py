@@ -18,9 +18,9 @@ SHORT_NAMES = {
     "i64(i64,i64,i64,i64,i64,i64,i64,i64,i64,i64,i64,i64)": "i64(i64 x 12)",
 }
 ORDER = ["i32(i32,i32)", "f64(f64,f64)", "i64()", "i64(i64 x 6)", "i64(i64 x 12)", "{f64,f64}(ptr)", "i64({i64,i64},i64)",
-         "void(ptr)", "f64(ptr,i64,f64)"]
-# Those that have not one register for each argument are to cost little more than libffi; the others much less.
-BEYOND_REGISTERS = ["i64(i64 x 12)"]
+         "void(ptr)", "f64(ptr,i64,f64)", "i64({i64,i64,i64},i64)"]
+# Those that do not fit in registers are to cost little more than libffi, which makes the last one's call; the others much less.
+BEYOND_REGISTERS = ["i64(i64 x 12)", "i64({i64,i64,i64},i64)"]
 CHECKED_WAYS = ["C symbol", "invoke entry", "npk_jit_call", "calls extension"]
 FEW, MANY = 200_000, 4_200_000
 

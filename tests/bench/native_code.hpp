@@ -58,6 +58,15 @@ struct Words {
 inline constexpr NativeCode<I64(Words, I64)> sum_of_words{"i64({i64,i64},i64)"sv,
                                                           "\x48\x8d\x04\x37\x48\x01\xd0\xc3"sv, ""};
 
+struct Triple {
+    I64 first, second, third = 0;
+};
+
+// mov rax,[rsp+8]; add rax,[rsp+16]; add rax,[rsp+24]; add rax,rdi; ret
+inline constexpr NativeCode<I64(Triple, I64)> sum_in_memory{
+    "i64({i64,i64,i64},i64)"sv,
+    "\x48\x8b\x44\x24\x08\x48\x03\x44\x24\x10\x48\x03\x44\x24\x18\x48\x01\xf8\xc3"sv, ""};
+
 // addsd xmm0,[rdi+8*rsi]; ret
 inline constexpr NativeCode<double(void*, I64, double)> add_element{
     "f64(ptr,i64,f64)"sv, "\xf2\x0f\x58\x04\xf7\xc3"sv, "npk_jit_call_ptr_i64_f64_to_f64"};
