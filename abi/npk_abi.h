@@ -559,7 +559,8 @@ typedef struct npk_pages_extension {
 
 typedef enum npk_call_route {
     NPK_CALLS_THUNK =
-        0, /* the default: register-only signatures through the call thunk, others through libffi */
+        0, /* the default: through libffi only what has arguments on the stack, unless they are up to 16 integers
+                          * and pointers, or up to 16 floats */
     NPK_CALLS_LIBFFI = 1 /* all through libffi; also chosen by the environment, NPK_JIT_CALLS=libffi */
 } npk_call_route;
 

@@ -4,12 +4,14 @@
 #include "message.hpp"
 #include "runtime.hpp"
 
+#include <array>
 #include <cxxabi.h>
-#include <fstream>
+#include <fcntl.h>
 #include <memory>
 #include <mutex>
 #include <pthread.h>
-#include <string>
+#include <string_view>
+#include <unistd.h>
 
 // Itanium C++ ABI, 3.3.6.3: handlers of a library run when it is unloaded.
 extern "C" [[gnu::visibility("hidden")]] void* __dso_handle;
@@ -49,11 +51,17 @@ void end_of_process() {
     if (Runtime* state = current_runtime.load()) state->end();
 }
 
+/// Reads /proc/self/status (proc(5)) without memory, which may have run out.
 bool only_thread() {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);)
-        if (line.starts_with("Threads:")) return std::stoul(line.substr(8)) == 1;
-    return false;
+    std::array<char, 4096> status;
+    const int file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    const ssize_t size = read(file, status.data(), status.size());
+    close(file);
+    constexpr std::string_view field = "\nThreads:\t1\n";
+    if (size <= 0) return false;
+    const std::string_view text(status.data(), static_cast<std::size_t>(size));
+    return text.find(field) != std::string_view::npos;
 }
 
 /// At the end of the process other threads may still run, so the state is kept if it could be in use.

@@ -1,12 +1,11 @@
 // A message for a host or a user, made also where memory runs out.
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
 #include <fmt/format.h>
 #include <iterator>
 #include <new>
 #include <string_view>
-#include <utility>
 
 namespace npk {
 
@@ -16,10 +15,11 @@ public:
     template <class... Parts>
     explicit Message(fmt::format_string<Parts...> format, Parts&&... parts) noexcept {
         try {
-            fmt::format_to(std::back_inserter(text_), format, std::forward<Parts>(parts)...);
+            fmt::vformat_to(std::back_inserter(text_), format, fmt::make_format_args(parts...));
             text_.push_back('\0');
         } catch (const std::bad_alloc&) {
-            text_.data()[std::min(text_.size(), text_.capacity() - 1)] = '\0';
+            const std::size_t room = text_.capacity() - 1;
+            *fmt::vformat_to_n(text_.data(), room, format, fmt::make_format_args(parts...)).out = '\0';
         }
     }
 

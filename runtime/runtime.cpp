@@ -276,7 +276,7 @@ void Runtime::report_fallback(int system_error) noexcept {
     host_.report(diagnostic);
 }
 
-bool Runtime::register_functions(npk_refusal* why) noexcept {
+bool Runtime::register_functions(npk_refusal* why) noexcept try {
     for (const functions::Function& registered : functions::registered()) {
         const npk_function& function = registered.record();
         const npk_status status = host_.register_function(function);
@@ -288,6 +288,9 @@ bool Runtime::register_functions(npk_refusal* why) noexcept {
         return false;
     }
     return true;
+} catch (const std::bad_alloc&) { // of their table, which is made at the first opening
+    npk::refuse(why, NPK_REFUSAL_SYSTEM, "out of memory");
+    return false;
 }
 
 void Runtime::close() noexcept {
@@ -317,7 +320,7 @@ void Runtime::release_live_pages() noexcept try {
         reporter_.refused(verdict, site({"close"}));
     }
 } catch (const std::bad_alloc&) {
-    reporter_.leaked(registry_.live_count()); // they stay until the next close, or the process ends
+    report_leaks_without_memory(); // they stay until the next close, or the process ends
 }
 
 void Runtime::end() noexcept try {
@@ -326,15 +329,22 @@ void Runtime::end() noexcept try {
     report_unreleased(*this);
     report_leaks(registry_.live_pages());
 } catch (const std::bad_alloc&) {
-    reporter_.leaked(registry_.live_count());
+    report_leaks_without_memory();
+}
+
+void Runtime::report_leaks_without_memory() noexcept {
+    std::size_t leaked = 0;
+    registry_.each_live([&](const wildx::PageView& page) { leaked += is_untold_leak(page); });
+    reporter_.leaked(leaked);
+}
+
+/// After a fork the parent's pages are the parent's to free; and what a close has told is not told again.
+bool Runtime::is_untold_leak(const wildx::PageView& page) const noexcept {
+    return page.story.process == static_cast<std::uint32_t>(getpid()) && page.story.number > leaks_told_;
 }
 
 void Runtime::report_leaks(std::vector<wildx::PageView> live) noexcept {
-    // After a fork the parent's pages are the parent's to free; and what a close has told is not told again.
-    std::erase_if(live, [this](const wildx::PageView& page) {
-        const bool ours = page.story.process == static_cast<std::uint32_t>(getpid());
-        return !ours || page.story.number <= leaks_told_;
-    });
+    std::erase_if(live, [this](const wildx::PageView& page) { return !is_untold_leak(page); });
     reporter_.leaked(live);
     for (const wildx::PageView& page : live)
         leaks_told_ = std::max(leaks_told_, page.story.number);

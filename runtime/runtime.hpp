@@ -165,7 +165,9 @@ private:
     void report_fallback(int system_error) noexcept;
     bool register_functions(npk_refusal* why) noexcept;
     void release_live_pages() noexcept;
+    bool is_untold_leak(const wildx::PageView& page) const noexcept;
     void report_leaks(std::vector<wildx::PageView> live) noexcept;
+    void report_leaks_without_memory() noexcept;
     void begin_life() noexcept;
     void hold_library() noexcept;
     void let_library_go() noexcept;

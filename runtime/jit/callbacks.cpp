@@ -45,21 +45,23 @@ wildx::Verdict Callbacks::release(const void* address, const wildx::Origin& orig
         view.state = wildx::State::Freed;
         view.story.freed = origin;
         retired = found->second.callback.get();
-        if (released_.size() > remembered) forget_oldest();
+        forget_oldest();
     }
     retired->retire();
     return verdict;
 }
 
-/// With the mutex held. The oldest that nobody is in: a call that runs returns through its closure.
+/// With the mutex held: those beyond what is remembered that nobody is in, for a call that runs returns through its closure.
 void Callbacks::forget_oldest() {
     const auto idle = [this](const void* address) {
         return entries_.find(address)->second.callback->given_back();
     };
-    const auto oldest = std::ranges::find_if(released_, idle);
-    if (oldest == released_.end()) return;
-    entries_.erase(*oldest);
-    released_.erase(oldest);
+    while (released_.size() > remembered) {
+        const auto oldest = std::ranges::find_if(released_, idle);
+        if (oldest == released_.end()) return;
+        entries_.erase(*oldest);
+        released_.erase(oldest);
+    }
 }
 
 wildx::PageView Callbacks::view(const void* address) const {

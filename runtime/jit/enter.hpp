@@ -20,7 +20,8 @@ inline constexpr bool register_calls_available = false; ///< libffi makes every 
 #endif
 
 /// Calls `entry` as a function of these C++ types, and also where that function is variadic: the compiler then tells it how
-/// many vector registers are in use (psABI 3.2.3). A float is none of a variadic function's.
+/// many vector registers are in use (psABI 3.2.3). Only where all are floats it does not, none of which can then be of a
+/// variadic function's rest; beside others, pass a double with a float's bits in its low half (see as_double).
 ///
 /// clang's -fsanitize=function would read the bytes before the entry, which belong to a guard page.
 template <typename Result, typename... Arguments>
@@ -30,8 +31,14 @@ template <typename Result, typename... Arguments>
 [[gnu::always_inline]] inline Result
 enter(const void* entry, Arguments... arguments) {
     constexpr bool takes_floats = (std::is_same_v<Arguments, float> || ...);
+    static_assert(!takes_floats || (std::is_same_v<Arguments, float> && ...));
     using Function = std::conditional_t<takes_floats, Result (*)(Arguments...), Result (*)(...)>;
     return std::bit_cast<Function>(entry)(arguments...);
+}
+
+/// A double that is in its register what a float with these bits is.
+[[gnu::always_inline]] inline double as_double(std::uint32_t float_bits) noexcept {
+    return std::bit_cast<double>(std::uint64_t{float_bits});
 }
 
 /// What a call leaves in the first integer and the first vector register. The psABI returns this very struct in rax and

@@ -1,5 +1,5 @@
-// The thunk that makes values of what is pointed to: for narrow integers and structs with padding, which no thunk reads
-// where they are.
+// The thunk that makes values of what is pointed to: for what no other thunk reads where it is, as narrow integers, unlike
+// integers beyond the registers, and structs with a part that fills neither a word nor half of one.
 #pragma once
 
 #include "npk_abi.h"

@@ -31,7 +31,7 @@ constexpr std::size_t half_word = 4;
 [[gnu::always_inline]] inline double vector_at(const RegisterPlace& place, const void* from) noexcept {
     const auto* const part = static_cast<const std::byte*>(from) + place.offset;
     if (place.size != half_word) return load<double>(part);
-    return std::bit_cast<double>(std::uint64_t{load<std::uint32_t>(part)});
+    return as_double(load<std::uint32_t>(part));
 }
 
 // --- the result: from its registers to where it is wanted

@@ -49,11 +49,12 @@ void store(Pair<First, Second> pair, void* room) noexcept {
 /// An argument as its register carries it: integers extended to all of it, as libffi does.
 template <typename Value>
 [[gnu::always_inline]] inline auto register_value(const void* from) noexcept {
-    const auto value = load<Value>(from);
-    if constexpr (std::is_floating_point_v<Value>)
-        return value;
+    if constexpr (std::is_same_v<Value, float>)
+        return as_double(load<std::uint32_t>(from));
+    else if constexpr (std::is_same_v<Value, double>)
+        return load<double>(from);
     else
-        return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+        return static_cast<std::uint64_t>(static_cast<std::int64_t>(load<Value>(from)));
 }
 
 template <typename Result, typename... Values>

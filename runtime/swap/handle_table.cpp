@@ -42,7 +42,9 @@ HandleTable::Cell* HandleTable::take_cell() {
 
 /// A page on its way into owned_, which then needs no more memory. Throws std::bad_alloc, with nothing done.
 HandleTable::Pages HandleTable::prepare_owned(const void* page) {
-    owned_.reserve(owned_.size() + 1);
+    const auto most =
+        static_cast<std::size_t>(static_cast<float>(owned_.bucket_count()) * owned_.max_load_factor());
+    if (owned_.size() >= most) owned_.reserve(2 * owned_.size() + 1);
     return {page};
 }
 

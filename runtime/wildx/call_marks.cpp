@@ -125,10 +125,18 @@ void CallMarks::each_mark(Visit visit) const noexcept {
 
 std::uint32_t CallMarks::executing_thread(const PageRecord& page, std::uintptr_t frame) noexcept {
     if (thread_calls != &no_calls_yet) thread_calls->drop_stale(frame);
+    return see_all() ? marked_thread(page) : current_thread_id();
+}
+
+bool CallMarks::see_all() noexcept {
     // A lone caller's marks are this thread's own and need no barrier. membarrier cannot fail once registered; were
-    // it to, a fence here would not make up for it, so the page counts as executed.
-    if (asymmetric_ && !only_mine() && os_.barrier()) return current_thread_id();
+    // it to, a fence here would not make up for it.
+    if (asymmetric_ && !only_mine() && os_.barrier()) return false;
     if (!asymmetric_) full_fence();
+    return true;
+}
+
+std::uint32_t CallMarks::marked_thread(const PageRecord& page) const noexcept {
     std::uint32_t thread = page.deep_calls.load() != 0 ? current_thread_id() : 0;
     each_mark([&](const ThreadCalls& calls, const CallMark& mark) {
         if (!mark.is_of(page)) return true;

@@ -55,6 +55,11 @@ public:
     /// can begin to. `frame` is an address in the caller's frame. Any thread.
     std::uint32_t executing_thread(const PageRecord& page, std::uintptr_t frame) noexcept;
 
+    /// Its two halves, for several pages at once: makes all marks visible that were written before (false: it cannot, and
+    /// every page counts as executed), and looks for one of the page, abandoned or not.
+    bool see_all() noexcept;
+    std::uint32_t marked_thread(const PageRecord& page) const noexcept;
+
     /// How many calls of the page are marked just now; approximate while calls run. Async-signal-safe.
     std::uint64_t in_flight(const PageRecord& page) const noexcept;
 

@@ -5,7 +5,7 @@
 
 namespace npk::wildx {
 
-/// Locks of the registry that the thread holds or waits for.
+/// Locks of the plugin's that the thread holds or waits for, but for those that no call's end needs.
 inline constinit thread_local unsigned held_locks [[gnu::tls_model("initial-exec")]] = 0;
 
 /// Counts as a lock while it lives.

@@ -121,14 +121,7 @@ PageView Registry::peek(std::uintptr_t address) const noexcept {
 
 std::vector<PageView> Registry::live_pages() {
     std::vector<PageView> pages;
-    const std::shared_lock gate(fork_gate_);
-    const auto add = [&](PageRecord& record) {
-        const LockedRecord locked(record);
-        if (locked.state() == State::Writable || locked.state() == State::Executable)
-            pages.push_back(copy({&record, Subject::Foreign, true, 0}));
-    };
-    slots_.each(add);
-    runs_.each(add);
+    each_live([&](const PageView& page) { pages.push_back(page); });
     std::ranges::sort(pages, {}, [](const PageView& page) { return page.story.number; });
     return pages;
 }
@@ -292,7 +285,7 @@ SystemError Registry::take_memory_from(const LockedRecord& page, State before) n
 bool Registry::retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept {
     const bool allowed = policy == FreePolicy::Retire;
     const PlacesLock lock(*this);
-    if (!allowed || retired_.size() + unmapped_.size() >= unmapped_.capacity()) {
+    if (!allowed) {
         verdict.code = NPK_CODE_PAGE_IN_USE;
         return false;
     }
@@ -320,6 +313,7 @@ void Registry::unmap_left() noexcept {
         const std::unique_lock lock(places_mutex_, std::try_to_lock);
         if (!gate.owns_lock() || !lock.owns_lock()) return; // the holder does it
         page_left_.store(false);
+        if (!marks_.see_all()) return;
         for (std::size_t index = 0; index < retired_.size();)
             if (!unmap_retired_at(index)) ++index;
     }
@@ -336,15 +330,15 @@ void Registry::unmap_retired(const PageRecord& page) noexcept {
     const std::shared_lock gate(fork_gate_);
     const PlacesLock lock(*this);
     const auto found = std::ranges::find(retired_, &page);
-    if (found != retired_.end()) unmap_retired_at(static_cast<std::size_t>(found - retired_.begin()));
+    if (found != retired_.end() && marks_.see_all())
+        unmap_retired_at(static_cast<std::size_t>(found - retired_.begin()));
 }
 
-/// Unless somebody executes it. With the lock held. Where a call ends in a signal handler, the thread may be in the midst
+/// Unless somebody executes it. With the lock held, after see_all. Where a call ends in a signal handler, the thread may be in the midst
 /// of malloc, so this allocates and frees nothing: the page is remembered later.
 bool Registry::unmap_retired_at(std::size_t index) noexcept {
     PageRecord& record = *retired_[index];
-    // A frame at the lowest address: no mark of this thread counts as abandoned.
-    if (marks_.executing_thread(record, 0) != 0) return false;
+    if (marks_.marked_thread(record) != 0) return false;
     if (os_.decommit(memory_of(record.story), record.story.mapped)) return false;
     unmapped_.push_back(&record);
     retired_[index] = retired_.back();
@@ -427,11 +421,11 @@ void Registry::refuse_mapping(Verdict& verdict, int system_error) noexcept {
 Registry::Place Registry::take_place(std::size_t pages) try {
     const PlacesLock lock(*this);
     remember_unmapped();
-    // As many as could ever be retired at once, and what other threads are minting, so that retiring never allocates.
-    const std::size_t retirable = live_.load(std::memory_order_relaxed) + retired_.size() + 64;
-    if (retirable > retired_.capacity()) {
-        unmapped_.reserve(std::bit_ceil(retirable));
-        retired_.reserve(std::bit_ceil(retirable));
+    // As many as could ever be retired at once, so that retiring never allocates.
+    if (places_taken_ == retired_.capacity()) {
+        const std::size_t capacity = std::max(2 * places_taken_, std::size_t{64});
+        unmapped_.reserve(capacity);
+        retired_.reserve(capacity);
     }
     if (!reserved_) {
         const std::size_t idle = idle_addresses(os_);
@@ -439,7 +433,10 @@ Registry::Place Registry::take_place(std::size_t pages) try {
         max_freed_run_bytes_ = idle;
         reserved_ = true;
     }
-    if (PageRecord* record = take_slot(pages); record != nullptr) return {record, 0};
+    if (PageRecord* record = take_slot(pages); record != nullptr) {
+        ++places_taken_;
+        return {record, 0};
+    }
     OwnRuns::Taken taken = runs_.take(pages);
     while (taken.record == nullptr) {
         PageRecord* oldest = freed_runs_.forget_oldest();
@@ -447,6 +444,7 @@ Registry::Place Registry::take_place(std::size_t pages) try {
         forget(*oldest);
         taken = runs_.take(pages);
     }
+    if (taken.record != nullptr) ++places_taken_;
     return {taken.record, taken.error};
 } catch (const std::bad_alloc&) {
     return {nullptr, ENOMEM};
@@ -468,6 +466,7 @@ PageRecord* Registry::take_slot(std::size_t pages) {
 
 void Registry::give_back_place(PageRecord& record) noexcept {
     const PlacesLock lock(*this);
+    --places_taken_;
     if (runs_.owns(record))
         static_cast<void>(
             runs_.give_back(record)); // nothing was ever mapped there, so the addresses are all that is lost
@@ -489,6 +488,7 @@ void Registry::remember_unmapped() noexcept {
 }
 
 void Registry::remember_locked(PageRecord& record) noexcept {
+    --places_taken_;
     FreedPages& freed = runs_.owns(record) ? freed_runs_ : freed_slots_;
     freed_directories_.keep(record);
     if (&freed == &freed_runs_) freed_run_bytes_ += record.story.mapped;
@@ -573,6 +573,7 @@ bool Registry::reset_if_idle() noexcept {
     freed_slots_.clear();
     freed_runs_.clear();
     freed_run_bytes_ = 0;
+    places_taken_ = 0;
     minted_ = sealed_ = freed_ = forgotten_ = 0;
     return true;
 }
@@ -603,7 +604,8 @@ void Registry::after_fork_in_child() noexcept {
     mend_after_fork();
     places_mutex_.unlock();
     fork_gate_.after_fork_in_child();
-    unmap_retired(); // what the threads that are no more executed
+    page_left_.store(true); // by the threads that are no more
+    unmap_left();
 }
 
 } // namespace npk::wildx

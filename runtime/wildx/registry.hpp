@@ -49,7 +49,7 @@ struct RegistryCounts {
 /// The code's hash continued over the signature's text, so that it tells code and tag together; 0 without a tag.
 std::uint64_t tagged_hash(std::uint64_t hash, const jit::Signature* signature) noexcept;
 
-/// Threads: any, at once, for every function unless it says otherwise. Only mint allocates memory.
+/// Threads: any, at once, for every function unless it says otherwise. Calls neither allocate nor free memory.
 class Registry {
 public:
     /// `os` and `marks` must outlive the registry.
@@ -149,8 +149,21 @@ public:
     /// Whether the record belongs to its address for ever, whatever is minted there, so that it need not be found again.
     bool keeps_place(const PageRecord& record) const noexcept { return !runs_.owns(record); }
 
-    /// Pages WRITABLE or EXECUTABLE, by number.
+    /// Pages WRITABLE or EXECUTABLE, by number. Throws std::bad_alloc.
     std::vector<PageView> live_pages();
+
+    /// The same one by one, in no order, for `visit(const PageView&)`.
+    template <class Visit>
+    void each_live(Visit visit) {
+        const std::shared_lock gate(fork_gate_);
+        const auto visit_live = [&](PageRecord& record) {
+            const LockedRecord locked(record);
+            if (locked.state() == State::Writable || locked.state() == State::Executable)
+                visit(copy({&record, Subject::Foreign, true, 0}));
+        };
+        slots_.each(visit_live);
+        runs_.each(visit_live);
+    }
 
     CallMarks& marks() noexcept { return marks_; }
     HandleTable& handles() noexcept { return handles_; }
@@ -186,9 +199,9 @@ public:
     /// Whether pages wait for their last call to end.
     bool has_retired() const noexcept { return retired_count_.load(std::memory_order_relaxed) != 0; }
 
-    /// Unmaps the retired pages that nobody executes any more. Preserves errno; neither waits, allocates nor frees:
-    /// whoever holds a lock that it needs does it then. In a signal
-    /// handler, too, that interrupted a thread with held_locks.
+    /// Unmaps the retired pages that nobody executes any more. Preserves errno. Neither waits, allocates nor frees, for the
+    /// call that ended may have been made in a signal handler: whoever holds a lock that this needs does it then, or the
+    /// next call.
     void unmap_retired() noexcept;
 
     /// fork(2): takes every lock before, so that both sides find all pages between two operations. The child's pages
@@ -281,11 +294,13 @@ private:
     std::uint32_t process_;
 
     ForkGate fork_gate_;        ///< held shared by every transition, whole by fork
-    CountedMutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_, unmapped_
+    CountedMutex places_mutex_; ///< slots_ (taking), runs_ (taking), freed_*_, retired_, unmapped_,
+                                ///< places_taken_
     FreedPages freed_slots_;
     FreedPages freed_runs_;
     std::uint64_t freed_run_bytes_ = 0;     ///< addresses that freed_runs_ holds
     std::uint64_t max_freed_run_bytes_ = 0; ///< set at the first mint
+    std::size_t places_taken_ = 0;          ///< by mints, until their pages are remembered
     std::vector<PageRecord*> retired_;
     std::vector<PageRecord*> unmapped_; ///< retired, left and unmapped, but not remembered yet
     FreedDirectories freed_directories_;

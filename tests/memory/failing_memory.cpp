@@ -1,6 +1,7 @@
 #include "failing_memory.hpp"
 
 #include <cstdlib>
+#include <dlfcn.h>
 #include <new>
 
 namespace npk::test {
@@ -62,6 +63,12 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     return npk::test::allocate(size, 0);
 }
+void* operator new[](std::size_t size) {
+    return operator new(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+    return npk::test::allocate(size, 0);
+}
 void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
     return npk::test::allocate(size, static_cast<std::size_t>(alignment));
 }
@@ -71,9 +78,24 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
+void operator delete[](void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
 void operator delete(void* memory, std::align_val_t) noexcept {
     std::free(memory);
 }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
     std::free(memory);
+}
+
+// The plugin's calls of libffi's resolve to this, since the program exports it.
+extern "C" void* ffi_closure_alloc(std::size_t size, void** code) {
+    if (npk::test::fails_now()) return nullptr;
+    using Alloc = void*(std::size_t, void**);
+    static auto* const real =
+        reinterpret_cast<Alloc*>(dlsym(dlopen("libffi.so.8", RTLD_LAZY | RTLD_NOLOAD), "ffi_closure_alloc"));
+    return real(size, code);
 }

@@ -1,4 +1,4 @@
-// Memory that runs out on demand: this program's operator new, which the plugin's calls resolve to.
+// Memory that runs out on demand: this program's operator new and ffi_closure_alloc, which the plugin's calls resolve to.
 #pragma once
 
 namespace npk::test {

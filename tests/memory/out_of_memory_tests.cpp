@@ -365,33 +365,70 @@ BOOST_AUTO_TEST_CASE(plugins_are_opened_and_closed) {
 
 struct NoPlugin {};
 
-// The first page of a program without a host reads the options of the environment.
-BOOST_FIXTURE_TEST_CASE(programs_without_a_host_begin, NoPlugin) {
-    constexpr int begun = 0, enough_memory = 10;
+constexpr int done = 0, enough_memory = 10; // how a child ends in which an allocation failed, or none
+
+// Runs `body` in children, each time with another allocation failing, until none fails: done or enough_memory.
+void exhaust_in_children(const std::function<int(Failing which, long number)>& body) {
     for (const Failing which : {Failing::One, Failing::FromOneOn}) {
-        int status = begun;
-        for (long number = 0; status == begun; ++number) {
-            const Ending ending = run_forked([which, number] {
-                setenv("NPK_WILDX_QUOTA", "nonsense", 1);
-                const Library library;
-                auto* const alloc = library.symbol<void*(std::size_t)>("npk_wildx_alloc");
-                auto* const free_page = library.symbol<int(void*)>("npk_wildx_free");
-                FailingMemory::start(which, number);
-                void* page = alloc(64);
-                const bool failed = FailingMemory::finish();
-                if (page == nullptr && !failed) std::_Exit(1);
-                if (page == nullptr) page = alloc(64);
-                if (page == nullptr || free_page(page) != 0) std::_Exit(2);
-                std::_Exit(failed ? begun : enough_memory);
-            });
+        int status = done;
+        for (long number = 0; status == done; ++number) {
+            const Ending ending = run_forked([&] { std::exit(body(which, number)); });
             status = ending.status;
             BOOST_TEST_CONTEXT("allocation " << number
-                                             << (which == Failing::One ? "" : " and all that follow")) {
-                BOOST_TEST((status == begun || status == enough_memory), ending.output + ending.errors);
-                BOOST_TEST(!ending.errors.empty()); // told of the option, or of the memory
-            }
+                                             << (which == Failing::One ? "" : " and all that follow"))
+            BOOST_TEST((status == done || status == enough_memory), ending.output + ending.errors);
         }
     }
+}
+
+// The first opening makes the table of functions.
+BOOST_FIXTURE_TEST_CASE(first_openings_are_done_or_refused, NoPlugin) {
+    exhaust_in_children([](Failing which, long number) {
+        static ProvidentHost host;
+        static const Library library;
+        npk_refusal why{};
+        why.struct_size = sizeof why;
+        FailingMemory::start(which, number);
+        const npk_plugin* plugin = library.open(host.table, &why);
+        const bool failed = FailingMemory::finish();
+        if (plugin == nullptr && (!failed || std::string(why.text) != "out of memory")) return 1;
+        host.forget_functions();
+        if (plugin == nullptr) plugin = library.open(host.table);
+        if (plugin == nullptr) return 2;
+        plugin->close();
+        return failed ? done : enough_memory;
+    });
+}
+
+// At the end of the process its memory may have run out for good.
+BOOST_FIXTURE_TEST_CASE(programs_end_without_memory, NoPlugin) {
+    const Ending ending = run_forked([] {
+        const Library* const library = new Library; // not closed before the end
+        auto* const alloc = library->symbol<void*(std::size_t)>("npk_wildx_alloc");
+        library->symbol<int(void*)>("npk_wildx_free")(alloc(64));
+        alloc(64);
+        FailingMemory::start(Failing::FromOneOn, 0);
+        std::exit(7);
+    });
+    BOOST_TEST(ending.status == 7, ending.errors);
+    BOOST_TEST(ending.errors.find("1 page was never freed") != std::string::npos, ending.errors);
+}
+
+// The first page of a program without a host reads the options of the environment.
+BOOST_FIXTURE_TEST_CASE(programs_without_a_host_begin, NoPlugin) {
+    exhaust_in_children([](Failing which, long number) {
+        setenv("NPK_WILDX_QUOTA", "nonsense", 1);
+        const Library library;
+        auto* const alloc = library.symbol<void*(std::size_t)>("npk_wildx_alloc");
+        auto* const free_page = library.symbol<int(void*)>("npk_wildx_free");
+        FailingMemory::start(which, number);
+        void* page = alloc(64);
+        const bool failed = FailingMemory::finish();
+        if (page == nullptr && !failed) return 1;
+        if (page == nullptr) page = alloc(64);
+        if (page == nullptr || free_page(page) != 0) return 2;
+        return failed ? done : enough_memory;
+    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -55,7 +55,8 @@ struct Opened {
 
 BOOST_AUTO_TEST_SUITE(options)
 
-// The first two here: what is minted without a host, below, stays. What a host chose stays where it cannot be changed any more; the next one, which chose nothing, is not to blame.
+// The first two here, since what is minted without a host stays. What a host chose stays where it cannot be changed any
+// more; the next one, which chose nothing, is not to blame.
 BOOST_AUTO_TEST_CASE(a_host_that_chose_nothing_is_not_refused_for_another) {
     const Ending ending = run_forked([] {
         Library library;

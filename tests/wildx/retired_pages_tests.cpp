@@ -13,6 +13,7 @@
 #include <future>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace npk::wildx;
@@ -38,13 +39,20 @@ public:
         paused_.get_future().wait();
     }
 
+    ~Paused() { let_go(); }
+
     // Whether it comes to its end soon.
     bool ends() {
-        go_.set_value();
+        let_go();
         return ended_.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready;
     }
 
 private:
+    void let_go() {
+        if (!std::exchange(gone_, true)) go_.set_value();
+    }
+
+    bool gone_ = false;
     std::promise<void> paused_, go_, ended_;
     std::jthread thread_;
 };
