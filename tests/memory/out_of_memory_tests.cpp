@@ -234,6 +234,18 @@ BOOST_AUTO_TEST_CASE(signatures_are_interned) {
     }
 }
 
+// What needs memory is cut, and not lost.
+BOOST_AUTO_TEST_CASE(a_long_message_is_cut_where_there_is_no_memory) {
+    const std::string name(600, 'x');
+    npk_refusal why{};
+    why.struct_size = sizeof why;
+    FailingMemory::start(Failing::FromOneOn, 0);
+    const npk_function* const found = plugin.table().resolve(name.c_str(), &why);
+    BOOST_REQUIRE(FailingMemory::finish());
+    BOOST_TEST(found == nullptr);
+    BOOST_TEST(std::string(why.text) == name.substr(0, NPK_REFUSAL_TEXT_SIZE - 1));
+}
+
 BOOST_AUTO_TEST_CASE(regions_and_handles_are_made_and_freed) {
     void* region = nullptr;
     void* page = nullptr;
