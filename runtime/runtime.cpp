@@ -335,7 +335,7 @@ void Runtime::end() noexcept try {
 void Runtime::report_leaks_without_memory() noexcept {
     std::size_t leaked = 0;
     registry_.each_live([&](const wildx::PageView& page) { leaked += is_untold_leak(page); });
-    reporter_.leaked(leaked);
+    reporter_.leaked(leaked); // once there is memory again they are told in full
 }
 
 /// After a fork the parent's pages are the parent's to free; and what a close has told is not told again.

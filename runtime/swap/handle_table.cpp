@@ -44,7 +44,8 @@ HandleTable::Cell* HandleTable::take_cell() {
 HandleTable::Pages HandleTable::prepare_owned(const void* page) {
     const auto most =
         static_cast<std::size_t>(static_cast<float>(owned_.bucket_count()) * owned_.max_load_factor());
-    if (owned_.size() >= most) owned_.reserve(2 * owned_.size() + 1);
+    // Of no page yet, it has one bucket in itself, and would allocate others for the first.
+    if (owned_.bucket_count() == 1 || owned_.size() >= most) owned_.reserve(2 * owned_.size() + 1);
     return {page};
 }
 

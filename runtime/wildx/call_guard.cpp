@@ -94,12 +94,8 @@ CallGuard::Entered CallGuard::enter_code(Registry& registry, const void* page,
     PageRecord& record = *found;
     ThreadCalls* const calls = registry.marks().mine();
     if (calls != nullptr) calls->drop_stale(frame);
-    const bool mine = LockedRecord::is_mine(record);
-    const auto enterable = [mine](StateWord word) {
-        return word.callable() || (mine && word.state() == State::Executable);
-    };
     for (;;) {
-        if (!mine) wait_for_transition(record);
+        wait_for_transition(record);
         if (record.load().state() != State::Executable) return {};
         CallMark* const mark = calls != nullptr ? calls->claim() : nullptr;
         if (mark != nullptr)
@@ -108,10 +104,10 @@ CallGuard::Entered CallGuard::enter_code(Registry& registry, const void* page,
             record.deep_calls.fetch_add(1); // sequentially consistent, so it needs no barrier of the free
         registry.marks().order_mark();
         const StateWord word = record.load();
-        const EntryPoint entry = enterable(word) ? entry_point(record, page) : EntryPoint{};
+        const EntryPoint entry = word.callable() ? entry_point(record, page) : EntryPoint{};
         if (entry.exists) {
             const bool alone = mark != nullptr && mark == &calls->first && calls->has_none_deeper();
-            if (alone && !mine && registry.keeps_place(record))
+            if (alone && registry.keeps_place(record))
                 calls->remember(page, record, word, page, entry.signature);
             return {&record, entry.signature, page, calls, mark};
         }
@@ -120,7 +116,7 @@ CallGuard::Entered CallGuard::enter_code(Registry& registry, const void* page,
             calls->give_back(*mark);
         else
             record.deep_calls.fetch_sub(1);
-        if (mine || word.callable()) return {};
+        if (word.callable()) return {};
     }
 }
 

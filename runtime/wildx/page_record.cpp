@@ -15,17 +15,12 @@ LockedRecord::LockedRecord(PageRecord& record) noexcept : record_(record) {
         } else if (record.word.compare_exchange_weak(bits, word.locked_copy().bits(),
                                                      std::memory_order_seq_cst)) {
             word_ = word;
-            outer_ = innermost;
-            std::atomic_signal_fence(std::memory_order_seq_cst);
-            innermost = this;
             return;
         }
     }
 }
 
 LockedRecord::~LockedRecord() {
-    innermost = outer_;
-    std::atomic_signal_fence(std::memory_order_seq_cst);
     record_.word.store(word_.bits(), std::memory_order_release);
     record_.word.notify_all();
     --held_locks;

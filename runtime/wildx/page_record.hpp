@@ -109,15 +109,6 @@ public:
     LockedRecord(const LockedRecord&) = delete;
     LockedRecord& operator=(const LockedRecord&) = delete;
 
-    /// Whether the calling thread holds the record's lock: then it is in a signal handler that has interrupted an operation
-    /// on the page, which does not go on before the handler returns.
-    static bool is_mine(const PageRecord& record) noexcept {
-        const LockedRecord* lock = innermost;
-        while (lock != nullptr && &lock->record_ != &record)
-            lock = lock->outer_;
-        return lock != nullptr;
-    }
-
     State state() const noexcept { return word_.state(); }
     std::uint32_t generation() const noexcept { return word_.generation(); }
     PageStory& story() const noexcept { return record_.story; }
@@ -135,13 +126,8 @@ private:
         record_.word.store(word.locked_copy().bits(), std::memory_order_release);
     }
 
-    /// The calling thread's lock that was taken last.
-    static inline constinit thread_local const LockedRecord* innermost [[gnu::tls_model("initial-exec")]] =
-        nullptr;
-
     PageRecord& record_;
     StateWord word_; ///< what to leave behind, unlocked
-    const LockedRecord* outer_ = nullptr;
 };
 
 } // namespace npk::wildx

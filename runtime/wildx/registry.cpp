@@ -283,12 +283,11 @@ SystemError Registry::take_memory_from(const LockedRecord& page, State before) n
 }
 
 bool Registry::retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept {
-    const bool allowed = policy == FreePolicy::Retire;
-    const PlacesLock lock(*this);
-    if (!allowed) {
+    if (policy != FreePolicy::Retire) {
         verdict.code = NPK_CODE_PAGE_IN_USE;
         return false;
     }
+    const PlacesLock lock(*this);
     retired_.push_back(&page.record());
     retired_count_.fetch_add(1);
     marks_.set_pages_wait(true);
@@ -313,7 +312,7 @@ void Registry::unmap_left() noexcept {
         const std::unique_lock lock(places_mutex_, std::try_to_lock);
         if (!gate.owns_lock() || !lock.owns_lock()) return; // the holder does it
         page_left_.store(false);
-        if (!marks_.see_all()) return;
+        if (!marks_.see_all()) return page_left_.store(true);
         for (std::size_t index = 0; index < retired_.size();)
             if (!unmap_retired_at(index)) ++index;
     }
@@ -559,6 +558,12 @@ void Registry::set_remembered(std::size_t pages) noexcept {
 }
 
 bool Registry::reset_if_idle() noexcept {
+    if (reset_if_idle_locked()) return true;
+    unmap_left(); // by calls that ended meanwhile
+    return false;
+}
+
+bool Registry::reset_if_idle_locked() noexcept {
     const std::lock_guard gate(fork_gate_);
     const std::lock_guard lock(places_mutex_);
     if (live_.load() != 0 || !retired_.empty() || marks_.in_flight() != 0) return false;

@@ -248,6 +248,7 @@ private:
     bool retire(LockedRecord& page, Verdict& verdict, Origin origin, FreePolicy policy) noexcept;
     void unmap_retired(const PageRecord& page) noexcept;
     void unmap_left() noexcept;
+    bool reset_if_idle_locked() noexcept;
     bool unmap_retired_at(std::size_t index) noexcept;
     Verdict free(const void* page, Origin origin, std::uintptr_t frame, FreePolicy policy,
                  const void* handle = nullptr) noexcept;

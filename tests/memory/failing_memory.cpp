@@ -95,7 +95,8 @@ void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
 extern "C" void* ffi_closure_alloc(std::size_t size, void** code) {
     if (npk::test::fails_now()) return nullptr;
     using Alloc = void*(std::size_t, void**);
+    static void* const library = dlopen("libffi.so.8", RTLD_LAZY | RTLD_NOLOAD);
     static auto* const real =
-        reinterpret_cast<Alloc*>(dlsym(dlopen("libffi.so.8", RTLD_LAZY | RTLD_NOLOAD), "ffi_closure_alloc"));
-    return real(size, code);
+        library != nullptr ? reinterpret_cast<Alloc*>(dlsym(library, "ffi_closure_alloc")) : nullptr;
+    return real != nullptr ? real(size, code) : nullptr;
 }

@@ -384,13 +384,38 @@ void exhaust_in_children(const std::function<int(Failing which, long number)>& b
     for (const Failing which : {Failing::One, Failing::FromOneOn}) {
         int status = done;
         for (long number = 0; status == done; ++number) {
-            const Ending ending = run_forked([&] { std::exit(body(which, number)); });
+            const Ending ending = run_forked([&] { std::_Exit(body(which, number)); });
             status = ending.status;
             BOOST_TEST_CONTEXT("allocation " << number
                                              << (which == Failing::One ? "" : " and all that follow"))
             BOOST_TEST((status == done || status == enough_memory), ending.output + ending.errors);
         }
     }
+}
+
+// A table of handles is never as bare as before the first page that one of them owns.
+BOOST_AUTO_TEST_CASE(a_function_is_swapped_for_the_first_page_or_kept) {
+    exhaust_in_children([this](Failing which, long number) {
+        void* const region = region_alloc(4096);
+        void* const made_for = region_add(region, "\xc3", 1, "void()", "f");
+        auto* const page = static_cast<unsigned char*>(alloc(8));
+        *page = 0xc3;
+        if (region_seal(region) != 0 || bind(page, "void()") != 0 || seal(page) != 0) return 1;
+        void* const made = handle(made_for);
+        FailingMemory::start(which, number);
+        const bool swapped = swap(made, page) == 0;
+        const bool failed = FailingMemory::finish();
+        if (!swapped && !failed) return 2;
+        npk_page_info info{};
+        info.struct_size = sizeof info;
+        const void* const expected = swapped ? static_cast<void*>(page) : region;
+        if (pages.info(made, &info) != NPK_OK) return 3;
+        if (info.address != reinterpret_cast<std::uintptr_t>(expected)) return 4;
+        if (!swapped && swap(made, page) != 0) return 5;
+        if (free_page(made) != 0 || pages.info(page, &info) != NPK_OK) return 6;
+        if (info.state != static_cast<std::uint32_t>(NPK_STATE_FREED)) return 7; // the handle owned it
+        return failed ? done : enough_memory;
+    });
 }
 
 // The first opening makes the table of functions.
@@ -415,7 +440,7 @@ BOOST_FIXTURE_TEST_CASE(first_openings_are_done_or_refused, NoPlugin) {
 // At the end of the process its memory may have run out for good.
 BOOST_FIXTURE_TEST_CASE(programs_end_without_memory, NoPlugin) {
     const Ending ending = run_forked([] {
-        const Library* const library = new Library; // not closed before the end
+        static const Library* const library = new Library; // not closed before the end
         auto* const alloc = library->symbol<void*(std::size_t)>("npk_wildx_alloc");
         library->symbol<int(void*)>("npk_wildx_free")(alloc(64));
         alloc(64);
