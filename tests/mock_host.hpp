@@ -63,6 +63,8 @@ public:
 
     std::vector<Report> reports() const;
     void forget_reports();
+    // For a fork: no thread is amidst of a report meanwhile, or the child could never report.
+    std::unique_lock<std::mutex> hold_reports() { return std::unique_lock(mutex_); }
     // Called, if set, by each report after it was recorded.
     void (*on_report)(MockHost& host, const npk_diagnostic& diagnostic) = nullptr;
 

@@ -35,9 +35,13 @@ struct Forks : PluginFixture {
     }
 
     // Forks that many times; each child must end well, `works` with the round's number, before its alarm.
-    static void fork_often(int rounds, const std::function<bool(int)>& works) {
+    void fork_often(int rounds, const std::function<bool(int)>& works) {
+        const auto fork_between_reports = [this] {
+            const auto held = host.hold_reports();
+            return fork();
+        };
         for (int round = 0; round < rounds; ++round) {
-            const pid_t child = fork();
+            const pid_t child = fork_between_reports();
             if (child == 0) {
                 alarm(30); // a lock that is held would be waited for until then
                 _exit(works(round) ? 0 : 1);
