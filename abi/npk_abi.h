@@ -558,10 +558,11 @@ typedef struct npk_pages_extension {
 #define NPK_EXTENSION_CALLS "npk.calls/1"
 
 typedef enum npk_call_route {
-    NPK_CALLS_THUNK =
-        0, /* the default: through libffi only what has arguments on the stack, unless they are up to 16 integers
-                          * and pointers, or up to 16 floats */
-    NPK_CALLS_LIBFFI = 1 /* all through libffi; also chosen by the environment, NPK_JIT_CALLS=libffi */
+    /* The default: through libffi only what does not fit in registers, unless the arguments are up to 16 integers and
+     * pointers, or up to 16 floats. */
+    NPK_CALLS_THUNK = 0,
+    /* All through libffi; also chosen by the environment, NPK_JIT_CALLS=libffi. */
+    NPK_CALLS_LIBFFI = 1
 } npk_call_route;
 
 typedef struct npk_calls_extension {

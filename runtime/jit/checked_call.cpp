@@ -39,13 +39,11 @@ npk_status call_with_values(const void* page, const Signature& signature,
                             std::span<const npk_value> arguments, npk_value* result, Caller caller) {
     if (!takes(signature, arguments, result)) [[unlikely]]
         return NPK_BAD_ARGUMENTS;
-    for (const bool looked_up : {false, true}) {
-        if (looked_up && !wildx::QuickGuard::look_up(runtime().registry(), page, caller.frame)) break;
+    if (wildx::QuickGuard::look_up(runtime().registry(), page, caller.frame)) [[likely]]
         if (const wildx::QuickGuard guard(page, admits(signature), caller.frame); guard) [[likely]] {
             call_machine_code(signature, guard.entry(), arguments.data(), result, Route::Thunk);
             return NPK_OK;
         }
-    }
     return runtime().call(page, signature, arguments.data(), result, caller);
 }
 

@@ -81,7 +81,7 @@ inline bool takes(const Signature& signature, std::span<const npk_value> argumen
     return result != nullptr && all_match(arguments, signature) && takes_result(*result, signature);
 }
 
-/// Calls a page with the contract's values. TRAP: refused and reported. BAD_ARGUMENTS: they do not fit the signature;
+/// Calls a page with the contract's values, after the caller has tried to call it at once. TRAP: refused and reported. BAD_ARGUMENTS: they do not fit the signature;
 /// nothing happened.
 npk_status call_with_values(const void* page, const Signature& signature,
                             std::span<const npk_value> arguments, npk_value* result, Caller caller);

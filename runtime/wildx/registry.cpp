@@ -7,7 +7,6 @@
 #include "region/function_directory.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <limits>
